@@ -1,0 +1,275 @@
+"""What the API accepts and answers: one Pydantic model for each body."""
+
+import math
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Annotated, Any, Literal
+
+from email_validator import EmailNotValidError, validate_email
+from pydantic import (
+    AfterValidator,
+    AliasChoices,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    PlainSerializer,
+    WithJsonSchema,
+)
+from pydantic_core import PydanticCustomError
+
+MAX_MONEY = Decimal("99999999.99")
+MAX_JSON_DEPTH = 64
+
+
+def check_text(value: str) -> str:
+    """Refuse what a database cannot store: NUL characters and lone surrogates."""
+    if "\0" in value or any("\ud800" <= char <= "\udfff" for char in value):
+        raise PydanticCustomError("text", "Text cannot hold NUL or surrogate characters")
+    return value
+
+
+def check_name(value: str) -> str:
+    if not value.strip():
+        raise PydanticCustomError("name_empty", "Name cannot be empty")
+    if len(value) > 255:
+        raise PydanticCustomError("name_too_long", "Name too long")
+    return value
+
+
+def normalize_email(value: str) -> str:
+    """The address as it is stored and compared: valid, and in lower case."""
+    try:
+        address = validate_email(value, check_deliverability=False).normalized.lower()
+    except EmailNotValidError:
+        address = ""
+    if not 0 < len(address) <= 254:
+        raise PydanticCustomError("email", "Not a valid email address")
+    return address
+
+
+def check_number(value: object) -> object:
+    """Only a JSON number is a number: "5" and true are not."""
+    if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
+        raise PydanticCustomError("number", "Input should be a number")
+    return value
+
+
+def check_json(value: object, depth: int = 0) -> None:
+    """Refuse JSON that cannot be stored and answered again.
+
+    Raises:
+        PydanticCustomError: text that is not storable, NaN or infinity, or nesting too deep.
+    """
+    if depth > MAX_JSON_DEPTH:
+        raise PydanticCustomError("json_depth", "Nesting is too deep")
+    match value:
+        case str():
+            check_text(value)
+        case float() if not math.isfinite(value):
+            raise PydanticCustomError("json_number", "Numbers must be finite")
+        case list():
+            for item in value:
+                check_json(item, depth + 1)
+        case dict():
+            for key, item in value.items():
+                check_text(key)
+                check_json(item, depth + 1)
+
+
+def check_metadata(value: object) -> object:
+    if not isinstance(value, dict):
+        raise PydanticCustomError("metadata_type", "Metadata must be object")
+    check_json(value)
+    return value
+
+
+def as_utc(value: datetime) -> datetime:
+    """Some databases keep no offset; what is stored is UTC."""
+    return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+Text = Annotated[str, AfterValidator(check_text)]
+Name = Annotated[
+    Text,
+    AfterValidator(check_name),
+    Field(json_schema_extra={"minLength": 1, "maxLength": 255, "pattern": r"\S"}),
+]
+Email = Annotated[
+    Text,
+    AfterValidator(normalize_email),
+    Field(json_schema_extra={"format": "email", "maxLength": 254}),
+]
+Password = Annotated[Text, Field(min_length=8, max_length=128)]
+Integer = Annotated[int, BeforeValidator(check_number)]
+Age = Annotated[int, Field(ge=0, le=150), BeforeValidator(check_number)]
+Quantity = Annotated[int, Field(ge=1, le=1000), BeforeValidator(check_number)]
+Price = Annotated[
+    Decimal,
+    Field(gt=0, le=MAX_MONEY, decimal_places=2),
+    BeforeValidator(check_number),
+    WithJsonSchema(
+        {"type": "number", "exclusiveMinimum": 0, "maximum": float(MAX_MONEY), "multipleOf": 0.01}
+    ),
+]
+Metadata = Annotated[dict[str, Any], BeforeValidator(check_metadata)]
+Money = Annotated[Decimal, PlainSerializer(float, return_type=float)]
+Timestamp = Annotated[datetime, AfterValidator(as_utc)]
+
+OrderStatus = Literal["pending", "shipped", "delivered", "cancelled"]
+PaymentStatus = Literal["unpaid", "completed"]
+
+
+class Input(BaseModel):
+    """A body: unknown fields are refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class Output(BaseModel):
+    """An answer, read from the attributes of a model."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class Register(Input):
+    name: Name
+    email: Email
+    password: Password
+    age: Age | None = None
+
+
+class UserCreate(Register):
+    is_admin: Annotated[bool, Field(strict=True)] = False
+
+
+class UserUpdate(Input):
+    # A default that is no valid value: a field may be left out, yet not be null.
+    name: Name = Field(default_factory=str)
+    email: Email = Field(default_factory=str)
+    age: Age | None = None
+
+
+class Login(Input):
+    email: Email
+    password: Text
+
+
+class Token(Output):
+    token: str
+    token_type: Literal["bearer"] = "bearer"
+
+
+class User(Output):
+    id: int
+    name: str
+    email: str
+    age: int | None
+    is_active: bool
+    is_admin: bool
+    created_at: Timestamp
+
+
+class ResourceCreate(Input):
+    name: Name
+    description: Text | None = None
+    metadata: Metadata = Field(default_factory=dict)
+
+
+class ResourceUpdate(Input):
+    name: Name = Field(default_factory=str)
+    description: Text | None = None
+    metadata: Metadata = Field(default_factory=dict)
+
+
+class Resource(Output):
+    id: int
+    name: str
+    description: str | None
+    # SQLAlchemy keeps the name `metadata` for itself.
+    metadata: dict[str, Any] = Field(validation_alias=AliasChoices("metadata_", "metadata"))
+    owner_id: int
+    created_at: Timestamp
+
+
+class ExternalData(Output):
+    id: int
+    external_data: dict[str, Any]
+
+
+class ProductCreate(Input):
+    name: Name
+    price: Price
+
+
+class Product(Output):
+    id: int
+    name: str
+    price: Money
+
+
+class OrderItemCreate(Input):
+    product_id: Integer
+    qty: Quantity
+
+
+class OrderCreate(Input):
+    items: Annotated[list[OrderItemCreate], Field(min_length=1, max_length=100)]
+
+
+class OrderItem(Output):
+    product_id: int
+    qty: int
+    unit_price: Money
+
+
+class Order(Output):
+    id: int
+    user_id: int
+    status: OrderStatus
+    payment_status: PaymentStatus
+    total: Money
+    items: list[OrderItem]
+    created_at: Timestamp
+
+
+class StatusCounts(Output):
+    pending: int = 0
+    shipped: int = 0
+    delivered: int = 0
+    cancelled: int = 0
+
+
+class OrderSummary(Output):
+    count: int
+    total: Money
+    by_status: StatusCounts
+
+
+class Dashboard(Output):
+    users: int
+    resources: int
+    orders: int
+    revenue: Money
+
+
+class Health(Output):
+    status: Literal["ok"] = "ok"
+
+
+class Message(Output):
+    """The body of every error but those of validation."""
+
+    detail: str
+
+
+class ErrorItem(Output):
+    """One thing that is wrong with the input; the input itself is never repeated."""
+
+    loc: list[str | int]
+    msg: str
+    type: str
+
+
+class Invalid(Output):
+    detail: str | list[ErrorItem]

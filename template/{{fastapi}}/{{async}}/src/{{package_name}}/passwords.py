@@ -1,0 +1,27 @@
+"""Passwords are stored as Argon2 hashes, in a thread: slow on purpose, they would stop the loop."""
+
+from functools import cache
+
+from fastapi.concurrency import run_in_threadpool
+from pwdlib import PasswordHash
+
+hasher = PasswordHash.recommended()
+
+
+@cache
+def _nobodys_hash() -> str:
+    return hasher.hash("nobody")
+
+
+def _verify(password: str, hashed_password: str | None) -> bool:
+    fits = hasher.verify(password, hashed_password or _nobodys_hash())
+    return fits and hashed_password is not None
+
+
+async def hash_password(password: str) -> str:
+    return await run_in_threadpool(hasher.hash, password)
+
+
+async def verify_password(password: str, hashed_password: str | None) -> bool:
+    """Whether the password fits. Where there is no user to compare with, it takes as long."""
+    return await run_in_threadpool(_verify, password, hashed_password)
