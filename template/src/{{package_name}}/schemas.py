@@ -157,7 +157,7 @@ class Login(Input):
 
 class Token(Output):
     token: str
-    token_type: Literal["bearer"] = "bearer"
+    token_type: Literal["bearer"] = "bearer"  # noqa: S105
 
 
 class User(Output):

@@ -73,15 +73,15 @@ async def on_invalid_input(_: Request, error: Exception) -> Response:
     return answer(422, items)
 
 
-async def on_database_unavailable(_: Request, error: Exception) -> Response:
+async def on_database_unavailable(_: Request, __: Exception) -> Response:
     return answer(503, "Database unavailable")
 
 
-async def on_external_service_error(_: Request, error: Exception) -> Response:
+async def on_external_service_error(_: Request, __: Exception) -> Response:
     return answer(503, "Service temporarily unavailable")
 
 
-async def on_unexpected_error(_: Request, error: Exception) -> Response:
+async def on_unexpected_error(_: Request, __: Exception) -> Response:
     return answer(500, "Internal Server Error")
 
 

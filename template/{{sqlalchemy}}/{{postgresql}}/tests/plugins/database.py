@@ -50,7 +50,9 @@ def test_url(request: pytest.FixtureRequest) -> URL:
         )
     else:
         server = request.getfixturevalue("postgresql_proc")
-        url = URL.create("postgresql", server.user, server.password, server.host, server.port, "test")
+        url = URL.create(
+            "postgresql", server.user, server.password, server.host, server.port, "test"
+        )
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     return url.set(database=f"{url.database}_{worker}") if worker else url
 
