@@ -5,7 +5,7 @@ from typing import Any
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
+from sqlalchemy import exc
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
@@ -44,8 +44,7 @@ def printable(part: str | int) -> str | int:
     return part.encode("utf-8", "backslashreplace").decode() if isinstance(part, str) else part
 
 
-async def on_http_error(request: Request, error: Exception) -> Response:
-    assert isinstance(error, HTTPException)
+async def on_http_error(request: Request, error: HTTPException) -> Response:
     headers = dict(error.headers or {})
     if error.status_code == 400:  # FastAPI's answer to a body that it cannot read
         item = {"loc": ["body"], "msg": "The body cannot be read", "type": "body_invalid"}
@@ -60,8 +59,7 @@ async def on_http_error(request: Request, error: Exception) -> Response:
     return answer(error.status_code, error.detail, headers)
 
 
-async def on_invalid_input(_: Request, error: Exception) -> Response:
-    assert isinstance(error, RequestValidationError)
+async def on_invalid_input(_: Request, error: RequestValidationError) -> Response:
     items = [
         {
             "loc": [printable(part) for part in item["loc"]],
@@ -86,9 +84,9 @@ async def on_unexpected_error(_: Request, __: Exception) -> Response:
 
 
 def add_error_handlers(app: FastAPI) -> None:
-    app.add_exception_handler(HTTPException, on_http_error)
-    app.add_exception_handler(RequestValidationError, on_invalid_input)
-    for unavailable in (OperationalError, InterfaceError, TimeoutError):
-        app.add_exception_handler(unavailable, on_database_unavailable)
-    app.add_exception_handler(ExternalServiceError, on_external_service_error)
-    app.add_exception_handler(Exception, on_unexpected_error)
+    app.exception_handler(HTTPException)(on_http_error)
+    app.exception_handler(RequestValidationError)(on_invalid_input)
+    for unavailable in (exc.OperationalError, exc.InterfaceError, exc.TimeoutError):
+        app.exception_handler(unavailable)(on_database_unavailable)
+    app.exception_handler(ExternalServiceError)(on_external_service_error)
+    app.exception_handler(Exception)(on_unexpected_error)
