@@ -1,7 +1,9 @@
 """What the meta-tests share: a folder a session, the projects rendered in it, and one PostgreSQL."""
 
+import os
 import shutil
 import signal
+import sysconfig
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -14,8 +16,22 @@ from xdist.workermanage import WorkerController
 FOLDER = pytest.StashKey[Path]()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Let machines share the tests."""
+    parser.addoption("--shard", default="1/1", metavar="N/OF", help="run the Nth of so many parts of the tests")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Keep the tests of this machine's part."""
+    part, parts = map(int, config.getoption("--shard").split("/"))
+    config.hook.pytest_deselected(items=[item for index, item in enumerate(items) if index % parts != part - 1])
+    items[:] = items[part - 1 :: parts]
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Make the session's folder, which xdist's workers are told of."""
+    # The tools are those installed beside pytest, whether or not their environment is activated.
+    os.environ["PATH"] = os.pathsep.join([sysconfig.get_path("scripts"), os.environ["PATH"]])
     if hasattr(config, "workerinput"):
         config.stash[FOLDER] = Path(config.workerinput["folder"])
         return
