@@ -58,7 +58,7 @@ class Combination:
         return tuple(answer for name, answer in self.answers if name in STACK)
 
     def __str__(self) -> str:
-        """Return the name that `pytest -k` picks it by, such as fastapi-async-sqlite-websockets-github-3.11-en_US-MIT."""
+        """Return the name `pytest -k` picks it by, as in fastapi-async-sqlite-websockets-github-3.11-en_US-MIT."""
         return "-".join(filter(None, (_word(name, answer) for name, answer in self.answers)))
 
 

@@ -34,7 +34,9 @@ def load(pyproject: Path) -> dict[str, Any]:
 def locked() -> dict[str, list[Version]]:
     """Return the versions that the lock holds of each distribution."""
     pins: dict[str, list[Version]] = {}
-    for name, version in re.findall(r"^([\w.-]+)(?:\[.*?\])?==([^\s;\\]+)", LOCK.read_text(encoding="utf-8"), re.MULTILINE):
+    for name, version in re.findall(
+        r"^([\w.-]+)(?:\[.*?\])?==([^\s;\\]+)", LOCK.read_text(encoding="utf-8"), re.MULTILINE
+    ):
         pins.setdefault(canonicalize_name(name), []).append(Version(version))
     return pins
 

@@ -10,7 +10,15 @@ from dependencies import closure, declared, load
 
 # Settings of whoever runs the meta-tests, that a project's tests must not see; nor may bytecode go unwritten, for
 # without it every process compiles every module anew.
-DROPPED = ("PYTEST_", "PYTHONDONTWRITEBYTECODE", "DATABASE_URL", "TEST_DATABASE_URL", "ENVIRONMENT", "SECRET_KEY", "COV_")
+DROPPED = (
+    "PYTEST_",
+    "PYTHONDONTWRITEBYTECODE",
+    "DATABASE_URL",
+    "TEST_DATABASE_URL",
+    "ENVIRONMENT",
+    "SECRET_KEY",
+    "COV_",
+)
 
 
 def environment(**settings: str) -> dict[str, str]:

@@ -14,7 +14,7 @@ def test_each_name_picks_one_combination() -> None:
 
 
 def test_the_questions_that_are_singled_out_exist() -> None:
-    assert VALUES | STACK | UNTESTED <= {axis.name for axis in axes()}
+    assert {axis.name for axis in axes()} >= VALUES | STACK | UNTESTED
 
 
 def test_a_question_that_is_not_asked_has_no_answer() -> None:

@@ -20,7 +20,7 @@ from rendering import Projects, files
 
 LONG = "a" * 201
 BIDI = "\u202e"
-GOOD = {
+GOOD: dict[str, list[str | bool]] = {
     "project_name": ["A", "Shop & Co", "日本の店", "שלום", "👩‍👩‍👧 family", "{{ 7*7 }}", "x" * 60],
     "package_name": ["a", "shop", "shop_2", "app", "match", "type", "x" * 40],
     "project_description": ["x", 'She said "hi"', "C:\\new", "x" * 200],
@@ -43,7 +43,10 @@ BAD = [
     *[("package_name", value, "a module of Python's own") for value in ["json", "test"]],
     *[("package_name", value, "a package the project installs") for value in ["fastapi", "starlette", "pyjwt"]],
     *[("package_name", value, "stands for something else") for value in ["tests", "migrations", "con"]],
-    *[("user_email", value, EMAIL) for value in ["ada", "a@b", "é@b.co", "a b@c.de", "<a@b.co>", "a@b.co\n", "a@-b.co"]],
+    *[
+        ("user_email", value, EMAIL)
+        for value in ["ada", "a@b", "é@b.co", "a b@c.de", "<a@b.co>", "a@b.co\n", "a@-b.co"]
+    ],
     *[(axis.name, "no such answer", "is not in") for axis in axes() if axis.name != "use_websockets"],
 ]
 # Texts that end strings, comments, tags and templates in some language or other.
@@ -113,7 +116,17 @@ def test_a_bad_answer_is_refused_with_one_line(
 def test_the_command_line_refuses_it_and_writes_nothing(
     projects: Projects, tmp_path: Path, answer: str, message: str
 ) -> None:
-    command = [sys.executable, "-m", "copier", "copy", "--defaults", "--data", answer, str(projects.template), "project"]
+    command = [
+        sys.executable,
+        "-m",
+        "copier",
+        "copy",
+        "--defaults",
+        "--data",
+        answer,
+        str(projects.template),
+        "project",
+    ]
     done = subprocess.run(command, check=False, cwd=tmp_path, capture_output=True, text=True)
     assert done.returncode != 0
     assert message in done.stderr.splitlines()[-1]

@@ -61,7 +61,8 @@ def test_every_variable_is_declared(file: Path) -> None:
     used = variables(path_of(file))
     if file.suffix == ".jinja":
         used |= variables(file.read_text(encoding="utf-8"))
-    assert not used - set(questions()) - COPIERS, "copier.yml does not declare it"
+    undeclared = sorted(used - set(questions()) - COPIERS)
+    assert not undeclared, "copier.yml does not declare it"
 
 
 def test_every_question_and_every_flag_is_used() -> None:
@@ -69,7 +70,8 @@ def test_every_question_and_every_flag_is_used() -> None:
     sources += [file.read_text(encoding="utf-8") for file in FILES if file.suffix == ".jinja"]
     sources += [str(value.get(key, "")) for value in questions().values() for key in ("default", "when")]
     used = set().union(*(variables(source) for source in sources))
-    assert not set(questions()) - used, "nothing uses it: drop it from copier.yml"
+    unused = sorted(set(questions()) - used)
+    assert not unused, "nothing uses it: drop it from copier.yml"
 
 
 @pytest.mark.parametrize("file", FILES, ids=path_of)
@@ -128,7 +130,9 @@ def test_everything_that_a_project_installs_is_listed(projects: Projects) -> Non
     for name, distribution in closure(requirements).items():
         # A package's own distribution is called like the package: `pyjwt` would depend on itself.
         installed.add(name.replace("-", "_"))
-        installed |= {str(file.parts[0]).split(".")[0] for file in distribution.files or [] if file.suffix in {".py", ".so"}}
+        installed |= {
+            str(file.parts[0]).split(".")[0] for file in distribution.files or [] if file.suffix in {".py", ".so"}
+        }
     missing = {name for name in acceptable(installed) if not re.search("[0-9a-f]{20}", name)} - names("RESERVED")
     assert not missing, "add it to extensions/naming.jinja"
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 import yaml
-from combinations import COMBINATIONS, STACK, one_per
+from combinations import STACK, Combination, one_per
 from copier import run_copy, run_update
-from pytest_copier import CopierFixture
+from pytest_copier.plugin import CopierFixture
 from rendering import copy_template, files
 
 DATA = {"project_name": "{{ 7*7 }}", "package_name": "shop", "project_description": "\"quotes\" and 'more' {% raw %}"}
@@ -52,7 +52,7 @@ def template(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("combination", one_per(*sorted(STACK)), ids=str)
 def test_a_new_release_reaches_a_project_and_keeps_its_edits(
-    template: Path, tmp_path: Path, combination: Any
+    template: Path, tmp_path: Path, combination: Combination
 ) -> None:
     data = combination.data | DATA
     project, fresh = tmp_path / "project", tmp_path / "fresh"

@@ -1,0 +1,28 @@
+"""The template's own README: that what it promises is so."""
+
+import re
+
+from combinations import ROOT, questions
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_question_is_in_the_table_in_the_order_it_is_asked() -> None:
+    asked = [name for name, question in questions().items() if question.get("when") is not False]
+    first_cells = re.findall(r"^\| (`.*?) \|", README, re.MULTILINE)
+    assert [name for cell in first_cells for name in re.findall(r"`(\w+)`", cell)] == asked
+
+
+def test_every_choice_is_in_the_table() -> None:
+    for name, question in questions().items():
+        (row,) = re.findall(rf"^\|.*`{name}`.*$", README, re.MULTILINE) or [""]
+        choices = question.get("choices", {})
+        for choice in choices.values() if isinstance(choices, dict) else choices:
+            assert f"`{choice}`" in row
+
+
+def test_ci_runs_what_the_readme_says() -> None:
+    section = README.partition("## Write a project, and test the template")[2].partition("\n## ")[0]
+    write, test = re.findall(r"^```sh\n(.*?)\n```$", section, re.MULTILINE | re.DOTALL)
+    assert write.startswith("pip install copier && ")
+    assert (ROOT / ".ci/run").read_text(encoding="utf-8").endswith(f"\n{test}\n")
