@@ -1,4 +1,4 @@
-"""The documentation at /docs, with Swagger UI served from here: nothing is fetched from elsewhere."""
+"""The documentation at /docs, with Swagger UI served from here, not fetched from elsewhere."""
 
 from fastapi import FastAPI
 from fastapi.openapi.docs import get_swagger_ui_html
