@@ -3,7 +3,6 @@
 import os
 import subprocess
 import sys
-from importlib.metadata import Distribution, EntryPoint
 from pathlib import Path
 
 from dependencies import closure, declared, load
@@ -29,16 +28,11 @@ def environment(**settings: str) -> dict[str, str]:
 
 def plugins(project: Path) -> list[str]:
     """Return the options that load the pytest plugins a project declares, and not those of other projects."""
-    pytest_plugins = {
-        entry.name
-        for installed in closure(declared(load(project / "pyproject.toml"))).values()
-        for entry in _entries(installed)
-    }
-    return [option for name in sorted(pytest_plugins) for option in ("-p", name)]
-
-
-def _entries(distribution: Distribution) -> list[EntryPoint]:
-    return [entry for entry in distribution.entry_points if entry.group == "pytest11"]
+    installed = closure(declared(load(project / "pyproject.toml"))).values()
+    entries = [entry for distribution in installed for entry in distribution.entry_points if entry.group == "pytest11"]
+    # Loaded by hand, a plugin may have been imported already by another: pytest warns that it cannot rewrite it then.
+    loaded = [option for entry in entries for option in ("-p", entry.name)]
+    return [*loaded, "-W", "ignore::pytest.PytestAssertRewriteWarning"]
 
 
 def run_suite(project: Path, *options: str, **settings: str) -> subprocess.CompletedProcess[str]:
