@@ -1,8 +1,14 @@
-"""Each stack on each database, installed as its own README says: from its pyproject.toml into an empty environment."""
+"""Each stack on each database, as its own README says: every command in its order, from an empty environment on."""
 
 import os
 import re
+import shlex
+import signal
+import socket
+import subprocess
 import sys
+import time
+import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 
@@ -11,21 +17,70 @@ from combinations import STACK, Combination, one_per
 from rendering import Projects
 from suites import environment, run
 
-COMMANDS = ["uv sync", "uv run pytest", "uv run ruff check", "uv run ruff format --check", "uv run mypy"]
+EXPECTED = {"uv sync", "uv run ruff check", "uv run ruff format --check", "uv run mypy"}
+
+
+def commands(readme: str) -> list[str]:
+    """Return the commands of the README's shell blocks, up to the section on tests."""
+    first_sections = readme.partition("\n## Tests")[0]
+    blocks = re.findall(r"^```sh\n(.*?)^```$", first_sections, re.MULTILINE | re.DOTALL)
+    return [line for block in blocks for line in block.splitlines()]
+
+
+def serve(project: Path, command: str, variables: dict[str, str]) -> None:
+    """Start the server that a command starts, on a free port, and ask it for its health."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    with (project / "server.log").open("w+") as log:
+        # With --reload the server is a child of a child, so all of its group is stopped.
+        server = subprocess.Popen(
+            [*shlex.split(command), "--port", str(port)],
+            cwd=project,
+            env=variables,
+            stdout=log,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            deadline = time.monotonic() + 60
+            while server.poll() is None and time.monotonic() < deadline:
+                try:
+                    with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5) as answer:
+                        assert answer.read().replace(b" ", b"") == b'{"status":"ok"}'
+                        return
+                except OSError:
+                    time.sleep(0.1)
+            log.seek(0)
+            pytest.fail(f"{command}\n{log.read()}")
+        finally:
+            if server.poll() is None:
+                os.killpg(server.pid, signal.SIGKILL)
+            server.wait()
 
 
 @pytest.mark.parametrize("combination", one_per(*sorted(STACK), "database"), ids=str)
 def test_it_works_as_its_readme_says(
     projects: Projects, tmp_path: Path, combination: Combination, new_database: Callable[[str], str]
 ) -> None:
-    # The environment is one for the interpreter at hand, which every project has to accept.
+    # The environment is made with the interpreter at hand, which every project has to accept.
     project = projects.copy(combination.data | {"python_version": "3.11"}, tmp_path / "project")
-    readme = (project / "README.md").read_text(encoding="utf-8")
     variables = environment(UV_PYTHON=sys.executable, UV_PYTHON_DOWNLOADS="never")
     variables.pop("VIRTUAL_ENV", None)
-    if combination["database"] == "postgresql" and os.geteuid() == 0:  # as anyone else, the tests start their own
-        variables["TEST_DATABASE_URL"] = new_database(f"{'_'.join(map(str, combination.stack))}_installed_test")
-    for command in COMMANDS:
-        assert re.search(rf"^ *{command}\b", readme, re.MULTILINE), f"the README does not say `{command}`"
-        done = run(project, *command.split(), **variables)
-        assert done.returncode == 0, f"{command}\n{done.stdout}"
+    developing, testing = dict(variables), dict(variables)
+    if combination["database"] == "postgresql":
+        name = "_".join(map(str, combination.stack))
+        developing["DATABASE_URL"] = new_database(f"{name}_development")
+        if os.geteuid() == 0:  # as anyone else, the tests start a server of their own
+            testing["TEST_DATABASE_URL"] = new_database(f"{name}_installed_test")
+    ran = set()
+    for command in commands((project / "README.md").read_text(encoding="utf-8")):
+        if command.startswith("docker "):  # stands for the databases made above
+            continue
+        if command.startswith("uv run uvicorn "):
+            serve(project, command, developing)
+        else:
+            done = run(project, *shlex.split(command), **testing if "pytest" in command else developing)
+            assert done.returncode == 0, f"{command}\n{done.stdout}"
+        ran.add(command)
+    assert ran >= EXPECTED, "the README leaves a step out"
+    assert any(command.startswith("uv run pytest") for command in ran), "the README does not say how to test"

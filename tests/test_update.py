@@ -60,7 +60,8 @@ def test_a_new_release_reaches_a_project_and_keeps_its_edits(
     commit(project, "Generated")
     edit(project / "README.md", "\n## ", "\nOurs.\n\n## ")
     (project / "src/shop/ours.py").write_text('"""Ours."""\n', encoding="utf-8")
-    (project / "src/shop/schemas.py").open("a", encoding="utf-8").write("\nOURS = 1\n")
+    with (project / "src/shop/schemas.py").open("a", encoding="utf-8") as schemas:
+        schemas.write("\nOURS = 1\n")
     commit(project, "Ours")
 
     edit(template / "template/src/{{package_name}}/schemas.py", '"""\n', '"""\n\nTHEIRS = 1\n')
