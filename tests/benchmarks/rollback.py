@@ -19,7 +19,7 @@ from suites import run_suite
 
 TESTS = 200
 FIXTURES = ("monkeypatch", "db", "created_and_dropped")
-MODULE = '''
+MODULE = """
 import pytest
 from sqlalchemy import create_engine
 
@@ -40,7 +40,7 @@ def created_and_dropped(database_url):
 @pytest.mark.usefixtures("{fixture}")
 def test_nothing(number):
     pass
-'''
+"""
 
 
 def seconds(project: Path, package: str, fixture: str, database: str) -> float:
