@@ -19,6 +19,7 @@ def read_access_token(token: str, secret_key: str) -> int | None:
         claims = jwt.decode(
             token, secret_key, algorithms=[ALGORITHM], options={"require": ["exp", "sub"]}
         )
-        return int(claims["sub"])
-    except (jwt.InvalidTokenError, ValueError):
+    except jwt.InvalidTokenError:
         return None
+    subject: str = claims["sub"]
+    return int(subject) if subject.isdecimal() else None

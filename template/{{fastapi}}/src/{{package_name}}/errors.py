@@ -39,11 +39,6 @@ def answer(status: int, detail: object, headers: Any = None) -> JSONResponse:
     return JSONResponse({"detail": detail}, status, headers)
 
 
-def printable(part: str | int) -> str | int:
-    """A field's name comes from the client, and may hold what no answer can carry."""
-    return part.encode("utf-8", "backslashreplace").decode() if isinstance(part, str) else part
-
-
 async def on_http_error(request: Request, error: HTTPException) -> Response:
     headers = dict(error.headers or {})
     if error.status_code == 400:  # FastAPI's answer to a body that it cannot read
@@ -60,14 +55,7 @@ async def on_http_error(request: Request, error: HTTPException) -> Response:
 
 
 async def on_invalid_input(_: Request, error: RequestValidationError) -> Response:
-    items = [
-        {
-            "loc": [printable(part) for part in item["loc"]],
-            "msg": item["msg"],
-            "type": item["type"],
-        }
-        for item in error.errors()
-    ]
+    items = [{key: item[key] for key in ("loc", "msg", "type")} for item in error.errors()]
     return answer(422, items)
 
 
