@@ -176,6 +176,9 @@ class ResourceCreate(Input):
     metadata: Metadata = Field(default_factory=dict)
 
 
+ResourceBulk = Annotated[list[ResourceCreate], Field(min_length=1, max_length=1000)]
+
+
 class ResourceUpdate(Input):
     name: Name = Field(default_factory=str)
     description: Text | None = None
