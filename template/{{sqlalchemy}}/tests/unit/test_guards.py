@@ -32,6 +32,7 @@ def test_a_database_with_test_in_its_name_is_one(url: str) -> None:
         "postgresql://user@host/latest",
         "postgresql://user@host/contest",
         "postgresql://user@host",
+        "no URL of a test",
     ],
 )
 def test_a_database_without_test_in_its_name_is_none(url: str) -> None:
