@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain, combinations, product
 from pathlib import Path
 from typing import Any
 
 import yaml
-from jinja2 import StrictUndefined
+from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
 ROOT = Path(__file__).parent.parent
@@ -15,12 +16,19 @@ ROOT = Path(__file__).parent.parent
 # The axes are of three kinds, and this is the one place that says so. A question that neither set names is part of
 # the full product, and so is CI; but CI changes no file that a test reads.
 UNTESTED = {"ci"}
-# Each value appears with as many stacks as there is room for, in turn, instead of multiplying the combinations.
+# Each value appears with as many applications as there is room for, in turn, instead of multiplying the combinations.
 VALUES = {"python_version", "faker_locale", "license"}
+# What is added to an application and leaves the rest of it as it is: the values do not turn with it.
+ADDED = {"test_layers"}
 # What the application is built on; each of its answers is the stack's name.
 STACK = {"framework", "database_access"}
 
 Answer = str | bool | tuple[str, ...]
+
+
+@cache
+def _template(source: str) -> Template:
+    return SandboxedEnvironment(undefined=StrictUndefined).from_string(source)
 
 
 @dataclass(frozen=True)
@@ -33,8 +41,7 @@ class Question:
 
     def asked(self, answers: Mapping[str, Answer]) -> bool:
         """Say whether the question is asked, once the ones before it are answered."""
-        environment = SandboxedEnvironment(undefined=StrictUndefined)
-        return environment.from_string(self.when).render(answers) not in {"", "False", "false"}
+        return _template(self.when).render(answers) not in {"", "False", "false"}
 
 
 @dataclass(frozen=True)
@@ -48,6 +55,11 @@ class Combination:
         """The answers as Copier takes them."""
         return {name: list(answer) if isinstance(answer, tuple) else answer for name, answer in self.answers}
 
+    @property
+    def options(self) -> list[str]:
+        """The answers as `copier copy` takes them on its command line."""
+        return [f"--data={name}={_option(answer)}" for name, answer in self.answers]
+
     def __getitem__(self, name: str) -> Answer | None:
         """Return the answer to a question, None where it was not asked."""
         return dict(self.answers).get(name)
@@ -57,9 +69,25 @@ class Combination:
         """What the application is built on."""
         return tuple(answer for name, answer in self.answers if name in STACK)
 
+    @property
+    def application(self) -> tuple[tuple[str, Answer], ...]:
+        """The answers that make the application, without what is added to it and the values it is made with."""
+        return tuple(answer for answer in self.answers if answer[0] not in ADDED | UNTESTED | VALUES)
+
+    @property
+    def size(self) -> int:
+        """How much is added to the application."""
+        return sum(len(answer) for name, answer in self.answers if name in ADDED and isinstance(answer, tuple))
+
     def __str__(self) -> str:
         """Return the name `pytest -k` picks it by, as in fastapi-async-sqlite-websockets-github-3.11-en_US-MIT."""
         return "-".join(filter(None, (_word(name, answer) for name, answer in self.answers)))
+
+
+def _option(answer: Answer) -> str:
+    if isinstance(answer, bool):
+        return str(answer).lower()
+    return f"[{', '.join(answer)}]" if isinstance(answer, tuple) else answer
 
 
 def _word(name: str, answer: Answer) -> str:
@@ -70,6 +98,7 @@ def _word(name: str, answer: Answer) -> str:
     return f"no_{name}" if answer == "none" else answer
 
 
+@cache
 def settings() -> dict[str, Any]:
     """Return copier.yml as it stands."""
     loaded: dict[str, Any] = yaml.safe_load((ROOT / "copier.yml").read_text(encoding="utf-8"))
@@ -81,6 +110,7 @@ def questions() -> dict[str, dict[str, Any]]:
     return {name: value for name, value in settings().items() if not name.startswith("_")}
 
 
+@cache
 def axes() -> list[Question]:
     """Return the questions with a finite number of answers, in the order they are asked."""
     return [
@@ -121,7 +151,10 @@ def every_combination() -> list[Combination]:
     untested = [axis for axis in asked if axis.name in UNTESTED]
     tested = [axis for axis in asked if axis.name not in VALUES | UNTESTED]
     found = []
-    for index, answers in enumerate(_product(tested)):
+    applications: dict[tuple[tuple[str, Answer], ...], int] = {}
+    for answers in _product(tested):
+        application = Combination(tuple(answers.items())).application
+        index = applications.setdefault(application, len(applications))
         # A step more in each round, so that two axes of one length do not walk hand in hand.
         turn = {axis.name: axis.answers[(index + index // len(axis.answers)) % len(axis.answers)] for axis in values}
         for rest in _product(untested):
@@ -133,9 +166,59 @@ def every_combination() -> list[Combination]:
 COMBINATIONS = every_combination()
 
 
-def one_per(*names: str) -> list[Combination]:
-    """Return the first combination for each set of answers to these questions."""
-    firsts: dict[tuple[Answer | None, ...], Combination] = {}
-    for combination in COMBINATIONS:
-        firsts.setdefault(tuple(combination[name] for name in names), combination)
-    return list(firsts.values())
+def covering(size: int) -> list[Combination]:
+    """Return few combinations that hold whatever can be chosen together in so many questions.
+
+    Each time, the one that holds most of what is missing is taken: 1 covers every answer, 2 every pair of answers.
+    A question with several answers counts as one for each of them.
+    """
+    held = {c: set(combinations(_choices(c), size)) for c in COMBINATIONS}
+    missing = set().union(*held.values())
+    found = []
+    while missing:
+        best = max(COMBINATIONS, key=lambda combination: len(held[combination] & missing))
+        found.append(best)
+        missing -= held[best]
+    return found
+
+
+def _choices(combination: Combination) -> list[tuple[str, Answer]]:
+    chosen: list[tuple[str, Answer]] = []
+    for axis in axes():
+        answer = combination[axis.name]
+        if isinstance(answer, tuple):
+            chosen += [(f"{axis.name} {choice}", choice in answer) for choice in axis.answers[-1]]  # type: ignore[union-attr]
+        elif answer is not None:
+            chosen.append((axis.name, answer))
+    return chosen
+
+
+def where(expression: str) -> list[Combination]:
+    """Return the combinations for which an expression holds, as in `framework == 'fastapi' and not use_websockets`.
+
+    It is one of Jinja's, as a question's `when` in copier.yml, over the names of the questions.
+
+    Raises:
+        ValueError: If it is no expression, names no question, or holds nowhere.
+
+    """
+    names = [axis.name for axis in axes()]
+    environment = SandboxedEnvironment(undefined=StrictUndefined)
+    try:
+        holds = environment.compile_expression(expression, undefined_to_none=False)
+        found = [c for c in COMBINATIONS if holds(dict.fromkeys(names) | dict(c.answers))]
+    except TemplateError as error:
+        message = f"cannot read {expression!r} ({error}): expected Jinja over {', '.join(names)}"
+        raise ValueError(message) from None
+    if not found:
+        message = f"{expression!r} holds for no combination: expected answers of {', '.join(names)} as in copier.yml"
+        raise ValueError(message)
+    return found
+
+
+def one_per(*names: str, last: bool = False) -> list[Combination]:
+    """Return a combination for each set of answers to these questions: the first, or the last, which has everything."""
+    found: dict[tuple[Answer | None, ...], Combination] = {}
+    for combination in reversed(COMBINATIONS) if last else COMBINATIONS:
+        found.setdefault(tuple(combination[name] for name in names), combination)
+    return list(found.values())

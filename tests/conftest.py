@@ -1,31 +1,97 @@
-"""What the meta-tests share: a folder a session, the projects rendered in it, and one PostgreSQL."""
+"""What the meta-tests share: which of them are run, a folder a session with the projects in it, and what runs these."""
 
 import os
+import re
 import shutil
 import signal
 import sysconfig
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import postgres
 import pytest
+from combinations import COMBINATIONS, UNTESTED, Combination, axes, covering, where
 from rendering import TEMPLATE, Projects
+from reporting import Report
+from sharing import Ledger
+from suites import Runners, Workplace
 from xdist.workermanage import WorkerController
 
 FOLDER = pytest.StashKey[Path]()
+APPLICATIONS = list(dict.fromkeys(combination.application for combination in COMBINATIONS))
+# They come first, so that no worker is left alone with them at the end.
+LONGEST = ("test_installation", "test_suites", "test_faults", "test_rendering")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Let machines share the tests."""
-    parser.addoption("--shard", default="1/1", metavar="N/OF", help="run the Nth of so many parts of the tests")
+    """Say which combinations are tested, and what is taken as known."""
+    group = parser.getgroup("combinations")
+    group.addoption(
+        "--combinations",
+        default="all",
+        metavar="WHICH",
+        help="all (the default), pairwise (few that hold every pair of answers), or an expression as in copier.yml: "
+        "\"framework == 'fastapi' and not use_websockets\"",
+    )
+    group.addoption("--shard", default="1/1", metavar="N/OF", help="run the Nth of so many parts of the tests")
+    group.addoption("--fresh", action="store_true", help="run again what was green before; CI always does")
+
+
+def selected(which: str) -> list[Combination]:
+    """Return the combinations that the option names."""
+    if which == "all":
+        return COMBINATIONS
+    try:
+        return covering(2) if which == "pairwise" else where(which)
+    except ValueError as error:
+        message = f"--combinations: {error}"
+        raise pytest.UsageError(message) from None
+
+
+def shard(option: str) -> tuple[int, int]:
+    """Return which part of how many is run."""
+    match = re.fullmatch(r"(\d+)/(\d+)", option)
+    if not match or not 1 <= int(match[1]) <= int(match[2]):
+        message = f"--shard: expected a part and how many there are, as in 2/4, not {option!r}"
+        raise pytest.UsageError(message)
+    return int(match[1]), int(match[2])
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep the tests of this machine's part."""
-    part, parts = map(int, config.getoption("--shard").split("/"))
-    config.hook.pytest_deselected(items=[item for index, item in enumerate(items) if index % parts != part - 1])
-    items[:] = items[part - 1 :: parts]
+    """Keep the tests of the selected combinations and of this machine's part, those that take longest first."""
+    wanted = set(selected(config.getoption("--combinations")))
+    part, parts = shard(config.getoption("--shard"))
+    shares: dict[object, int] = {}
+    kept: list[pytest.Item] = []
+    left_out: list[pytest.Item] = []
+    for item in items:
+        combination = combination_of(item)
+        # What the tests of one application share is run once if one machine runs them all.
+        share = shares.setdefault(combination.application if combination else item, len(shares))
+        mine = share % parts == part - 1 and (combination is None or combination in wanted)
+        (kept if mine else left_out).append(item)
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = sorted(kept, key=place)
+
+
+def combination_of(item: pytest.Item) -> Combination | None:
+    """Return the combination that a test is about."""
+    callspec = getattr(item, "callspec", None)
+    combination = callspec.params.get("combination") if callspec else None
+    return combination if isinstance(combination, Combination) else None
+
+
+def place(item: pytest.Item) -> tuple[int, ...]:
+    """Return what a test is sorted by: those that take long first, and what others share before them.
+
+    Those that share all lie far apart, so that no worker waits for what another is running.
+    """
+    combination = combination_of(item)
+    if combination is None or item.path.stem not in LONGEST:
+        return (len(LONGEST),)
+    twin = [combination[axis.name] != axis.answers[0] for axis in axes() if axis.name in UNTESTED]
+    return (LONGEST.index(item.path.stem), *twin, APPLICATIONS.index(combination.application), -combination.size)
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -35,7 +101,10 @@ def pytest_configure(config: pytest.Config) -> None:
     if hasattr(config, "workerinput"):
         config.stash[FOLDER] = Path(config.workerinput["folder"])
         return
+    selected(config.getoption("--combinations"))
+    shard(config.getoption("--shard"))
     config.stash[FOLDER] = Path(tempfile.mkdtemp(prefix="meta-tests-"))
+    config.pluginmanager.register(Report(config, config.stash[FOLDER]))
     # A run that is told to end tidies up as one that is interrupted does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
@@ -65,9 +134,36 @@ def projects(session_folder: Path) -> Projects:
 
 
 @pytest.fixture(scope="session")
-def new_database(session_folder: Path) -> Callable[[str], str]:
+def ledger(session_folder: Path, pytestconfig: pytest.Config) -> Ledger:
+    """What was found so far, in this session and, unless everything is run afresh, in those before it."""
+    fresh = pytestconfig.getoption("--fresh") or os.environ.get("CI")
+    return Ledger(session_folder, None if fresh else pytestconfig.cache.mkdir("green"))
+
+
+@pytest.fixture(scope="session")
+def runners(projects: Projects) -> Iterator[Runners]:
+    """What runs the projects' suites, and the tools that check them."""
+    runners = Runners(projects)
+    yield runners
+    runners.close()
+
+
+@pytest.fixture(scope="session")
+def workplace(session_folder: Path, worker_id: str) -> Workplace:
+    """The folder in which this worker runs one project after the other."""
+    return Workplace(session_folder / "work" / worker_id / "project")
+
+
+@pytest.fixture(scope="session")
+def postgres_server(session_folder: Path) -> Callable[[], str]:
+    """Start a PostgreSQL for all workers, once there is need for it, and return its URL without a database."""
+    return lambda: postgres.start(session_folder)
+
+
+@pytest.fixture(scope="session")
+def new_database(postgres_server: Callable[[], str]) -> Callable[[str], str]:
     """Create an empty database of a name, and return its URL."""
-    return lambda name: postgres.create_database(postgres.start(session_folder), name)
+    return lambda name: postgres.create_database(postgres_server(), name)
 
 
 @pytest.fixture(scope="session")

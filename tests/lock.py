@@ -8,27 +8,20 @@ import sys
 import tempfile
 from pathlib import Path
 
-from combinations import COMBINATIONS, ROOT, UNTESTED, VALUES
-from copier import run_copy
+from combinations import COMBINATIONS, ROOT
 from dependencies import LOCK, declared, load
-from rendering import copy_template
+from rendering import copy_template, render
 
 
 def requirements() -> list[str]:
     """Return every requirement declared here or in a generated project."""
     found = {str(requirement) for requirement in declared(load(ROOT / "pyproject.toml"))}
-    seen = set()
+    # Of each application the last combination has everything.
+    fullest = {combination.application: combination for combination in COMBINATIONS}
     with tempfile.TemporaryDirectory() as folder:
         template = copy_template(Path(folder) / "template")
-        for index, combination in enumerate(COMBINATIONS):
-            # Answers that add no dependency are left out: each render takes its time.
-            answers = tuple(answer for answer in combination.answers if answer[0] not in VALUES | UNTESTED)
-            if answers in seen:
-                continue
-            seen.add(answers)
-            project = Path(folder) / str(index)
-            only = ["*", "!pyproject.toml"]
-            run_copy(str(template), project, data=combination.data, defaults=True, quiet=True, exclude=only)
+        for index, combination in enumerate(fullest.values()):
+            project = render(template, Path(folder) / str(index), combination.data)
             found |= {str(requirement) for requirement in declared(load(project / "pyproject.toml"))}
     return sorted(found)
 

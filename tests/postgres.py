@@ -64,8 +64,7 @@ def _start() -> dict[str, str]:
     if run_as:
         shutil.chown(home, run_as["user"], run_as["group"])
         if not _can_run(binaries / "pg_ctl", run_as):  # a folder above is closed to the other user
-            shutil.copytree(binaries.parent, home / "install")
-            binaries = home / "install" / "bin"
+            binaries = _copy(binaries.parent, home / "install") / "bin"
     data = home / "data"
 
     def call(*command: str | Path) -> None:
@@ -83,6 +82,15 @@ def _start() -> dict[str, str]:
         listen = f"-c listen_addresses=127.0.0.1 -p {port} -k '{home}'"
         call(binaries / "pg_ctl", "-D", data, "-w", "-o", f"{listen} {OPTIONS}", "start")
     return {"url": f"postgresql://postgres@127.0.0.1:{port}", "home": str(home), "pg_ctl": str(binaries / "pg_ctl")}
+
+
+def _copy(installation: Path, destination: Path) -> Path:
+    """Copy an installation; the libraries of one that came in a wheel stand beside the wheel's package."""
+    package = installation.parent
+    libraries = package.with_name(f"{package.name}.libs")
+    if libraries.is_dir():
+        shutil.copytree(libraries, destination / libraries.name)
+    return shutil.copytree(installation, destination / package.name / installation.name)
 
 
 def _can_run(program: Path, run_as: dict[str, Any]) -> bool:

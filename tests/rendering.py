@@ -4,11 +4,15 @@ import hashlib
 import json
 import shutil
 from collections.abc import Mapping
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 from combinations import ROOT
-from copier import run_copy
+from copier._jinja_ext import SandboxedEnvironment
+from copier._main import Worker
+from copier._template import Template
+from copier._types import Phase
 from filelock import FileLock
 
 TEMPLATE = ("copier.yml", "extensions", "template")
@@ -26,9 +30,61 @@ def copy_template(destination: Path) -> Path:
     return destination
 
 
+@cache
+def _parsed(template: Path) -> tuple[Template, SandboxedEnvironment]:
+    """Return what all renders of a template share: its questions, and its Jinja, compiled once."""
+    worker = Worker(src_path=str(template))
+    environment = worker.jinja_env
+    environment.from_string = cache(environment.from_string)  # type: ignore[method-assign,assignment]
+    return worker.template, environment
+
+
+class Renderer(Worker):
+    """Copier's own worker, which in a process that renders many projects of one template does nothing twice.
+
+    It writes what Copier writes: tests/test_rendering.py compares them byte for byte.
+    """
+
+    @cached_property
+    def template(self) -> Template:
+        """The template, read once a process."""
+        return _parsed(Path(self.src_path or ""))[0]
+
+    @cached_property
+    def jinja_env(self) -> SandboxedEnvironment:
+        """Jinja, which keeps what it has compiled."""
+        return _parsed(Path(self.src_path or ""))[1]
+
+    @cached_property
+    def answers_relpath(self) -> Path:
+        """The answers file, which Copier works out anew for every part of every path."""
+        path = super().answers_relpath
+        # In the context that Copier works it out from, the file has no name.
+        self._answered.clear()
+        return path
+
+    @cached_property
+    def _answered(self) -> dict[str, Any]:
+        return {}
+
+    def _render_context(self) -> Any:  # noqa: ANN401 - Copier's own type is private
+        """Return the answers, which no longer change once files are rendered."""
+        if Phase.current() is not Phase.RENDER:
+            return super()._render_context()
+        if not self._answered:
+            self._answered.update(super()._render_context())
+        return self._answered
+
+    def _sync_git_index_executable_bit(self, *_: object) -> None:
+        """Ask no Git about a project that is in none: Copier does, for every file."""
+
+
 def render(template: Path, destination: Path, data: Mapping[str, Any]) -> Path:
     """Write a project as `copier copy --defaults` does: without trust."""
-    run_copy(str(template), destination, data=dict(data), defaults=True, quiet=True, unsafe=False)
+    with Renderer(
+        src_path=str(template), dst_path=destination, data=dict(data), defaults=True, quiet=True, unsafe=False
+    ) as worker:
+        worker.run_copy()
     return destination
 
 

@@ -1,11 +1,17 @@
-"""A project's own tests, run as its users run them: by pytest, in a process of its own."""
+"""A project's own tests, run as its users run them, and its tools."""
 
+import ast
+import hashlib
 import os
+import re
 import subprocess
-import sys
+from importlib.metadata import EntryPoint
 from pathlib import Path
 
+from combinations import COMBINATIONS
 from dependencies import closure, declared, load
+from forkserver import ForkServer, Outcome, Runner, start
+from rendering import Projects, files
 
 # Settings of whoever runs the meta-tests, that a project's tests must not see; nor may bytecode go unwritten, for
 # without it every process compiles every module anew.
@@ -18,28 +24,18 @@ DROPPED = (
     "SECRET_KEY",
     "COV_",
 )
+# Libraries that do something to the process that imports them: patch it, or start threads.
+NOT_PRELOADED = re.compile(r"(gevent|locust|pact|pact_ffi)(\.|$)")
+# What a project's code is checked by.
+TOOLS = ("check_jsonschema.cli", "deptry.cli", "mypy.main")
+# Seconds that a suite may take; each of its tests has a limit of its own.
+LIMIT = 300
 
 
 def environment(**settings: str) -> dict[str, str]:
     """Return a clean environment, with these settings in it."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(DROPPED)}
     return kept | settings
-
-
-def plugins(project: Path) -> list[str]:
-    """Return the options that load the pytest plugins a project declares, and not those of other projects."""
-    installed = closure(declared(load(project / "pyproject.toml"))).values()
-    entries = [entry for distribution in installed for entry in distribution.entry_points if entry.group == "pytest11"]
-    # Loaded by hand, a plugin may have been imported already by another: pytest warns that it cannot rewrite it then.
-    loaded = [option for entry in entries for option in ("-p", entry.name)]
-    return [*loaded, "-W", "ignore::pytest.PytestAssertRewriteWarning"]
-
-
-def run_suite(project: Path, *options: str, **settings: str) -> subprocess.CompletedProcess[str]:
-    """Run a project's tests in the environment of the meta-tests."""
-    command = [sys.executable, "-m", "pytest", *plugins(project), "-p", "no:cacheprovider", *options]
-    variables = environment(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", **settings)
-    return run(project, *command, **variables)
 
 
 def run(project: Path, *command: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -54,3 +50,96 @@ def run(project: Path, *command: str, **variables: str) -> subprocess.CompletedP
         stderr=subprocess.STDOUT,
         text=True,
     )
+
+
+def _plugins(project: Path) -> list[EntryPoint]:
+    """Return the pytest plugins that a project declares, and not those of other projects."""
+    pyproject = load(project / "pyproject.toml")
+    refused = {option.removeprefix("no:") for option in pyproject["tool"]["pytest"]["addopts"]}
+    found = [entry for distribution in closure(declared(pyproject)).values() for entry in distribution.entry_points]
+    return [entry for entry in found if entry.group == "pytest11" and entry.name not in refused]
+
+
+def suite(project: Path, *options: str) -> list[str]:
+    """Return what, after `python -m`, runs a project's tests in the environment of the meta-tests."""
+    loaded = [option for entry in _plugins(project) for option in ("-p", entry.name)]
+    # Loaded by hand, a plugin may have been imported already by another: pytest warns that it cannot rewrite it then.
+    return ["pytest", *loaded, "-W", "ignore::pytest.PytestAssertRewriteWarning", "-p", "no:cacheprovider", *options]
+
+
+def imported(project: Path) -> set[str]:
+    """Return the modules that a project's suite imports and that are not its own, its pytest plugins among them."""
+    names = {entry.module for entry in _plugins(project)}
+    for file in project.rglob("*.py"):
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and not node.level:
+                names.add(str(node.module))
+            elif isinstance(node, ast.Import):
+                names.update(alias.name for alias in node.names)
+    own = {path.stem for path in (*project.iterdir(), *(project / "src").iterdir())}
+    return {name for name in names if name.partition(".")[0] not in own and not NOT_PRELOADED.match(name)}
+
+
+class Runners:
+    """What runs suites and tools: a fork server for each framework, or Python anew where there is no fork."""
+
+    def __init__(self, projects: Projects) -> None:
+        """Start nothing yet."""
+        self.projects = projects
+        self._started: dict[object, Runner] = {}
+
+    def suite(self, framework: object, project: Path, *options: str, **settings: str) -> Outcome:
+        """Run the tests of a project that is built on a framework."""
+        if framework not in self._started:
+            # Of each stack the last combination has everything.
+            last = {c.stack: c for c in COMBINATIONS if c["framework"] == framework}
+            modules = (imported(self.projects.get(combination.data)) for combination in last.values())
+            self._started[framework] = start({"audit", "recording"}.union(*modules))
+        temporary = self.projects.folder / "temporary"
+        temporary.mkdir(exist_ok=True)
+        settings = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "TMPDIR": str(temporary)} | settings
+        return self._started[framework].run(project, *suite(project, *options), limit=LIMIT, **environment(**settings))
+
+    def tool(self, project: Path, *command: str) -> Outcome:
+        """Run `python -m COMMAND …` in a project."""
+        if "" not in self._started:
+            self._started[""] = start(TOOLS)
+        return self._started[""].run(project, *command, limit=LIMIT, **environment())
+
+    def processes(self) -> list[int]:
+        """Return the fork servers that were started."""
+        return [runner.process for runner in self._started.values() if isinstance(runner, ForkServer)]
+
+    def close(self) -> None:
+        """End what was started."""
+        for runner in self._started.values():
+            runner.close()
+
+
+class Workplace:
+    """A folder that is one project after the other: what two of them share stays compiled, and checked."""
+
+    def __init__(self, folder: Path) -> None:
+        """Begin with an empty folder."""
+        self.folder = folder
+        folder.mkdir(parents=True)
+        self._sums: dict[str, str] = {}
+
+    def become(self, project: Path) -> Path:
+        """Be a project, to the byte, and return the folder."""
+        wanted = {str(file.relative_to(project)): file for file in files(project)}
+        for file in files(self.folder):
+            if str(file.relative_to(self.folder)) not in wanted:
+                file.unlink()
+        for path, file in wanted.items():
+            content = file.read_bytes()
+            target = self.folder / path
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes(content)
+            # Compiled files are told by the size and the time, in seconds, of their source: each content has its time.
+            seconds = int.from_bytes(hashlib.sha256(content).digest()[:3])
+            os.utime(target, (seconds, seconds))
+        for folder in sorted(self.folder.rglob("*/"), reverse=True):
+            if folder.name != "__pycache__" and not any(folder.iterdir()):
+                folder.rmdir()
+        return self.folder

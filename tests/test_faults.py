@@ -5,11 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from combinations import STACK, Combination, one_per
+from combinations import STACK, Combination, one_per, questions
 from rendering import Projects
-from suites import environment, run, run_suite
+from suites import Runners, environment, run
 
 each_stack = pytest.mark.parametrize("combination", one_per(*sorted(STACK)), ids=str)
+
+LAYERS = questions()["test_layers"]["choices"].values()
 
 TEST = "tests/unit/test_fault.py"
 ISOLATION = "tests/integration/test_isolation.py"
@@ -26,6 +28,13 @@ class Fault:
     new: str
     tests: str
     said: str
+    options: tuple[str, ...] = ()
+    """What pytest needs to run those tests."""
+
+    @property
+    def layers(self) -> list[str]:
+        """The layers that a project needs for its tests to notice."""
+        return [layer for layer in LAYERS if layer in Path(self.tests).parts]
 
     def plant(self, project: Path) -> None:
         """Make the change."""
@@ -112,6 +121,100 @@ FAULTS = [
         "tests/integration",
         "hashed_password",
     ),
+    Fault(
+        "an answer calls a field otherwise than its consumers do",
+        "src/shop/schemas.py",
+        "    payment_status: PaymentStatus\n    total: Money\n",
+        "    payment_status: PaymentStatus\n    sum: Money = Field(validation_alias='total')\n",
+        "tests/pact/test_provider.py",
+        "Actual map is missing the following keys: total",
+    ),
+    Fault(
+        "a request calls a field otherwise than the external service does",
+        "src/shop/external.py",
+        '"amount": float(amount)',
+        '"sum": float(amount)',
+        "tests/pact/test_consumer.py",
+        "Expected a Map with keys [amount, order_id] but received one with keys [order_id, sum]",
+    ),
+    Fault(
+        "an order is lost",
+        "src/shop/routers/orders.py",
+        "db.commit()\n    return order\n",
+        "db.flush()\n    return order\n",
+        "tests/e2e/test_journeys.py",
+        # In the server's own words, as the report of the test shows them.
+        '"GET /api/v1/orders/1 HTTP/1.1" 404 Not Found',
+    ),
+    Fault(
+        "lists are slowed tenfold",
+        "src/shop/dependencies.py",
+        "        self.skip = skip\n",
+        "        __import__('time').sleep(2.5)\n        self.skip = skip\n",
+        "tests/load/test_runs.py::test_a_run_meets_its_thresholds_and_writes_its_reports",
+        "GET /api/v1/resources took",
+        ("-m", "load"),
+    ),
+    Fault(
+        "an amount becomes a text",
+        "src/shop/schemas.py",
+        "PlainSerializer(float, return_type=float)",
+        "PlainSerializer(str, return_type=str)",
+        "tests/snapshot/test_answers.py::test_ordering_answers_the_order",
+        '+         "unit_price": "19.99"',
+    ),
+    Fault(
+        "the description of the API changes",
+        "src/shop/schemas.py",
+        "class Product(Output):\n    id: int\n    name: str\n",
+        "class Product(Output):\n    id: int\n    name: str | None\n",
+        "tests/snapshot/test_openapi.py",
+        "FAILED tests/snapshot/test_openapi.py::test_openapi",
+    ),
+    Fault(
+        "a snapshot is no longer used",
+        "tests/snapshot/__snapshots__/test_answers/test_gone.json",
+        "",
+        "{}\n",
+        "tests/snapshot",
+        "1 snapshot unused",
+    ),
+    Fault(
+        "an operation answers a status that is not described",
+        "src/shop/routers/health.py",
+        "    return schemas.Health()\n",
+        "    raise __import__('fastapi').HTTPException(418)\n",
+        "tests/contract/test_operations.py",
+        "Received: 418",
+        ("-k", "GET and health"),
+    ),
+    Fault(
+        "an operation fails",
+        "src/shop/routers/health.py",
+        "    return schemas.Health()\n",
+        "    raise __import__('fastapi').HTTPException(500)\n",
+        "tests/contract/test_operations.py",
+        "Server error",
+        ("-k", "GET and health"),
+    ),
+    Fault(
+        "an operation is left out of the contract tests",
+        "tests/contract/test_operations.py",
+        "@schema.parametrize()",
+        "@schema.exclude(path='/health').parametrize()",
+        "tests/contract/test_operations.py",
+        "'GET /health'",
+        ("-k", "exercised"),
+    ),
+    Fault(
+        "an operation finds nothing to succeed with",
+        "tests/contract/conftest.py",
+        '"order_id": order.id',
+        '"order_id": 0',
+        "tests/contract/test_operations.py",
+        "[POST /api/v1/orders/{order_id}/pay][admin, user, stranger] never succeeded",
+        ("-k", "pay"),
+    ),
 ]
 
 
@@ -123,23 +226,29 @@ def project(projects: Projects, combination: Combination, tmp_path: Path) -> Pat
 
 @each_stack
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
-def test_a_fault_turns_the_suite_red(project: Path, fault: Fault) -> None:
+def test_a_fault_turns_the_suite_red(
+    projects: Projects, combination: Combination, tmp_path: Path, fault: Fault, runners: Runners
+) -> None:
+    data = combination.data | {"package_name": "shop", "test_layers": fault.layers}
+    project = projects.copy(data, tmp_path / "project")
     fault.plant(project)
-    done = run_suite(project, "-q", fault.tests)
-    assert done.returncode == pytest.ExitCode.TESTS_FAILED, done.stdout
-    assert fault.said in done.stdout
+    outcome = runners.suite(combination["framework"], project, "-q", *fault.options, fault.tests)
+    assert outcome.exit_code == pytest.ExitCode.TESTS_FAILED, outcome.output
+    assert fault.said in outcome.output
 
 
 @each_stack
 @pytest.mark.parametrize("variable", ["DATABASE_URL", "TEST_DATABASE_URL"])
 @pytest.mark.parametrize("name", ["shop.db", "latest.db"])
-def test_a_database_that_is_no_test_is_refused_and_not_touched(project: Path, variable: str, name: str) -> None:
+def test_a_database_that_is_no_test_is_refused_and_not_touched(
+    project: Path, combination: Combination, runners: Runners, variable: str, name: str
+) -> None:
     database = project / name
     database.write_bytes(b"precious")
-    done = run_suite(project, "-q", **{variable: f"sqlite:///{database}"})
-    assert done.returncode == pytest.ExitCode.USAGE_ERROR
-    assert f"{variable} does not name a test database" in done.stdout
-    assert len(done.stdout.strip().splitlines()) == 1, done.stdout
+    outcome = runners.suite(combination["framework"], project, "-q", **{variable: f"sqlite:///{database}"})
+    assert outcome.exit_code == pytest.ExitCode.USAGE_ERROR
+    assert f"{variable} does not name a test database" in outcome.output
+    assert len(outcome.output.strip().splitlines()) == 1, outcome.output
     assert database.read_bytes() == b"precious"
 
 

@@ -20,7 +20,7 @@ from rendering import Projects, files
 
 LONG = "a" * 201
 BIDI = "\u202e"
-GOOD: dict[str, list[str | bool]] = {
+GOOD: dict[str, list[str | bool | list[str]]] = {
     "project_name": ["A", "Shop & Co", "日本の店", "שלום", "👩‍👩‍👧 family", "{{ 7*7 }}", "x" * 60],
     "package_name": ["a", "shop", "shop_2", "app", "match", "type", "x" * 40],
     "project_description": ["x", 'She said "hi"', "C:\\new", "x" * 200],
@@ -29,6 +29,7 @@ GOOD: dict[str, list[str | bool]] = {
     "python_version": ["3.11", "3.14"],
     "faker_locale": ["ja_JP"],
     "use_websockets": [True, False],
+    "test_layers": [[], ["e2e"], ["snapshot", "load"]],
 }
 LINE = "use one line of"
 NAME = "use 1 to 40 of a-z, 0-9 and _"
@@ -47,7 +48,11 @@ BAD = [
         ("user_email", value, EMAIL)
         for value in ["ada", "a@b", "é@b.co", "a b@c.de", "<a@b.co>", "a@b.co\n", "a@-b.co"]
     ],
-    *[(axis.name, "no such answer", "is not in") for axis in axes() if axis.name != "use_websockets"],
+    *[
+        (axis.name, ["no such answer"] if isinstance(axis.answers[0], tuple) else "no such answer", "is not in")
+        for axis in axes()
+        if axis.name != "use_websockets"
+    ],
 ]
 # Texts that end strings, comments, tags and templates in some language or other.
 HOSTILE = [
@@ -178,7 +183,7 @@ class Terminal:
             self.child.send(key)
 
 
-ENTER, DOWN, CLEAR = "\r", "\x1b[B", "\x15"
+ENTER, SPACE, DOWN, CLEAR = "\r", " ", "\x1b[B", "\x15"
 
 
 @pytest.fixture
@@ -202,6 +207,7 @@ def test_wrong_answers_are_asked_again_until_they_are_right(terminal: Terminal, 
     terminal.answer("talks to its database", DOWN, ENTER)
     terminal.answer("The database, in production", DOWN, ENTER)
     terminal.answer("Push events", "y")
+    terminal.answer("The tests beyond unit", SPACE, ENTER)
     terminal.answer("Where lint, types and tests run", DOWN, ENTER)
     terminal.answer("The oldest Python", DOWN, ENTER)
     terminal.answer("made-up names", DOWN, ENTER)
@@ -221,6 +227,7 @@ def test_wrong_answers_are_asked_again_until_they_are_right(terminal: Terminal, 
         "database_access": "sync",
         "database": "postgresql",
         "use_websockets": True,
+        "test_layers": ["contract", "pact", "e2e", "load"],
         "ci": "gitlab",
         "python_version": "3.12",
         "faker_locale": "en_IN",
@@ -283,3 +290,11 @@ def plain(tokens: list[Any] | None) -> str:
     assert tokens is not None
     assert {token.type for token in tokens} <= {"text", "text_special", "softbreak"}, "the text turned into markup"
     return "".join("\n" if token.type == "softbreak" else token.content for token in tokens)
+
+
+@pytest.mark.parametrize("name", ["build", "dist", "htmlcov"])
+def test_git_ignores_no_package_whatever_it_is_called(projects: Projects, tmp_path: Path, name: str) -> None:
+    project = projects.copy({"package_name": name}, tmp_path / "project")
+    subprocess.run(["git", "init", "--quiet"], cwd=project, check=True)
+    ignored = subprocess.run(["git", "check-ignore", f"src/{name}/__init__.py"], check=False, cwd=project)
+    assert ignored.returncode == 1

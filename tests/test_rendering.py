@@ -1,13 +1,19 @@
 """Every combination, rendered without trust: that what comes out is whole, tidy and valid."""
 
+import hashlib
 import re
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
-from combinations import COMBINATIONS, Combination
+from combinations import COMBINATIONS, Combination, covering
+from dependencies import load
 from rendering import Projects, files
+from sharing import Ledger
+from suites import Runners, environment, run
 from test_questionnaire import parse
+from trees import digest
 
 every_combination = pytest.mark.parametrize("combination", COMBINATIONS, ids=str)
 
@@ -15,7 +21,8 @@ every_combination = pytest.mark.parametrize("combination", COMBINATIONS, ids=str
 # which SQLAlchemy takes by their name in a URL.
 NEVER_IMPORTED = ["uvicorn", "websockets", "aiosqlite", "asyncpg", "psycopg"]
 # As Jinja is written here, and as the braces of an f-string are not.
-JINJA = re.compile(r"{{[\s\w-]|{%|{#")
+WHOLE: set[tuple[str, str]] = set()
+JINJA = re.compile(r"(?<!{){{[\s\w-]|{%|{#")
 
 
 @pytest.fixture
@@ -24,63 +31,133 @@ def project(projects: Projects, combination: Combination) -> Path:
     return projects.get(combination.data)
 
 
-def check(project: Path, *command: str) -> None:
-    """Run a tool in a project, and fail with what it says unless it finds nothing."""
-    done = subprocess.run(command, check=False, cwd=project, capture_output=True, text=True)
-    assert done.returncode == 0, done.stdout + done.stderr
+def contents(project: Path) -> dict[str, tuple[int, bytes]]:
+    """Return a project's files, each with its mode and what is in it."""
+    return {file.relative_to(project).as_posix(): (file.stat().st_mode, file.read_bytes()) for file in files(project)}
+
+
+def distinct(project: Path, pattern: str = "") -> dict[str, str]:
+    """Return a name for what is in each of a project's files whose path matches."""
+    return {
+        path: hashlib.sha256(content).hexdigest()
+        for path, (_, content) in contents(project).items()
+        if re.search(pattern, path)
+    }
+
+
+def settings(project: Path, *tables: str) -> list[Any]:
+    """Return tables of a project's pyproject.toml, None for one that is not there."""
+    loaded = load(project / "pyproject.toml")
+    return [loaded.get(table) or loaded["tool"].get(table) for table in tables]
+
+
+def check(project: Path, *command: str) -> str:
+    """Run a program in a project, and return what it says unless it finds nothing."""
+    done = run(project, *command, **environment())
+    return "" if done.returncode == 0 else done.stdout
+
+
+def flaws(file: Path) -> str:
+    """Return what is wrong with a file whoever reads it, if anything."""
+    text = file.read_text(encoding="utf-8")
+    parse(file)
+    without_workflow_expressions = text.replace("${{", "") if ".github" in file.parts else text
+    if JINJA.search(without_workflow_expressions):
+        return "Jinja is left in it"
+    if text and not re.search(r"\S\n\Z", text):
+        return "it does not end with exactly one line break"
+    if re.search(r"[ \t]$", text, re.MULTILINE):
+        return "it has blanks at the end of a line"
+    if file.name == "README.md":
+        text = re.sub(r"^## Updat.*?(?=^## |\Z)", "", text, flags=re.MULTILINE | re.DOTALL)
+    if file.name != ".copier-answers.yml" and "copier" in text.lower():
+        return "it speaks of the template"
+    return ""
 
 
 @every_combination
-def test_every_file_is_whole(project: Path) -> None:
-    for file in files(project):
-        text = file.read_text(encoding="utf-8")
-        parse(file)
-        without_workflow_expressions = text.replace("${{", "") if ".github" in file.parts else text
-        assert not JINJA.search(without_workflow_expressions), f"Jinja is left in {file}"
-        assert not text or re.search(r"\S\n\Z", text), f"{file} does not end with exactly one line break"
-        assert not re.search(r"[ \t]$", text, re.MULTILINE), f"{file} has blanks at the end of a line"
+def test_every_file_is_whole_and_speaks_for_itself(project: Path) -> None:
+    for path, content in distinct(project).items():
+        # Most files are in many projects: once a worker is enough.
+        if (path, content) not in WHOLE:
+            assert not (flaw := flaws(project / path)), f"{path}: {flaw}"
+            WHOLE.add((path, content))
 
 
 @every_combination
-def test_nothing_is_left_of_the_template(project: Path) -> None:
-    for file in files(project):
-        text = file.read_text(encoding="utf-8")
-        if file.name == "README.md":
-            text = re.sub(r"^## Updat.*?(?=^## |\Z)", "", text, flags=re.MULTILINE | re.DOTALL)
-        assert file.name == ".copier-answers.yml" or "copier" not in text.lower(), f"{file} speaks of the template"
+def test_ruff_finds_nothing(project: Path, ledger: Ledger) -> None:
+    told = settings(project, "ruff", "project")
+    files = {path: digest([path, content, *told]) for path, content in distinct(project, r"\.py$").items()}
+
+    def lint(mine: set[str]) -> dict[str, str]:
+        if not mine:
+            return {}
+        said = check(project, "ruff", "check", "--no-cache", "--quiet", "--output-format=concise", *sorted(mine))
+        said += check(project, "ruff", "format", "--no-cache", "--quiet", "--diff", *sorted(mine))
+        return {path: said for path in mine if path in said}
+
+    assert not (said := ledger.once_each("ruff", files, lint)), said
 
 
 @every_combination
-def test_ruff_finds_nothing(project: Path) -> None:
-    check(project, "ruff", "check", "--no-cache", "--quiet")
-    check(project, "ruff", "format", "--no-cache", "--quiet", "--diff")
-
-
-@every_combination
-def test_the_declared_dependencies_are_the_imported_ones(project: Path) -> None:
+def test_the_declared_dependencies_are_the_imported_ones(project: Path, ledger: Ledger, runners: Runners) -> None:
     served = [name for name in ("src", "migrations") if (project / name).is_dir()]
     never = "DEP002=" + "|".join(NEVER_IMPORTED)
-    # The seed command says itself what to install where Faker, a development dependency, is missing.
-    check(project, "deptry", "--no-ansi", *served, "--per-rule-ignores", f"{never},DEP004=faker")
-    # Tests may use what the development groups declare; only what nobody declares is an error there.
-    check(project, "deptry", "--no-ansi", *served, "tests", "--ignore", "DEP002,DEP004")
+
+    def look() -> str:
+        # The seed command says itself what to install where Faker, a development dependency, is missing.
+        of_app = runners.tool(project, "deptry", "--no-ansi", *served, "--per-rule-ignores", f"{never},DEP004=faker")
+        # Tests may use what the development groups declare; only what nobody declares is an error there.
+        of_tests = runners.tool(project, "deptry", "--no-ansi", *served, "tests", "--ignore", "DEP002,DEP004")
+        return "".join(outcome.output for outcome in (of_app, of_tests) if not outcome)
+
+    told = settings(project, "project", "dependency-groups", "deptry")
+    key = digest([*distinct(project, r"\.py$").items(), *told])
+    said, _ = ledger.once(f"dependencies-{key}", look)
+    assert not said, said
 
 
 @every_combination
-def test_the_workflow_is_valid(project: Path, combination: Combination) -> None:
-    workflows = sorted(str(path) for path in project.glob(".github/workflows/*.yml"))
-    assert bool(workflows) == (combination["ci"] == "github")
-    assert (project / ".gitlab-ci.yml").exists() == (combination["ci"] == "gitlab")
-    if workflows:
-        check(project, "check-jsonschema", "--builtin-schema", "vendor.github-workflows", *workflows)
-        check(project, "zizmor", "--offline", "--no-progress", "--quiet", "--persona=pedantic", *workflows)
-    if combination["ci"] == "gitlab":
-        check(project, "check-jsonschema", "--builtin-schema", "vendor.gitlab-ci", ".gitlab-ci.yml")
+def test_the_workflows_are_valid(project: Path, combination: Combination, ledger: Ledger, runners: Runners) -> None:
+    workflows = {
+        path: digest([path, content]) for path, content in distinct(project, r"^\.git(hub/w.*|lab-ci).yml$").items()
+    }
+    assert any(".github" in path for path in workflows) == (combination["ci"] == "github")
+    assert (".gitlab-ci.yml" in workflows) == (combination["ci"] == "gitlab")
+
+    def validate(mine: set[str]) -> dict[str, str]:
+        said = {}
+        for path in mine:
+            github = path.startswith(".github")
+            schema = f"vendor.{'github-workflows' if github else 'gitlab-ci'}"
+            outcome = runners.tool(project, "check_jsonschema", "--builtin-schema", schema, path)
+            said[path] = "" if outcome else outcome.output
+            if github:
+                said[path] += check(
+                    project, "zizmor", "--offline", "--no-progress", "--quiet", "--persona=pedantic", path
+                )
+        return said
+
+    assert not (said := ledger.once_each("workflow", workflows, validate)), said
 
 
 @every_combination
-def test_compose_is_valid(project: Path, combination: Combination) -> None:
-    composed = sorted(str(path) for path in project.glob("compose*.yaml"))
-    assert (str(project / "compose.yaml") in composed) == (combination["database"] == "postgresql")
-    if composed:
-        check(project, "check-jsonschema", "--builtin-schema", "vendor.compose-spec", *composed)
+def test_compose_is_valid(project: Path, combination: Combination, ledger: Ledger, runners: Runners) -> None:
+    composed = {path: digest([path, content]) for path, content in distinct(project, r"^compose.*\.yaml$").items()}
+    assert ("compose.yaml" in composed) == (combination["database"] == "postgresql")
+
+    def validate(mine: set[str]) -> dict[str, str]:
+        schema = ("--builtin-schema", "vendor.compose-spec")
+        outcomes = {path: runners.tool(project, "check_jsonschema", *schema, path) for path in mine}
+        return {path: "" if outcome else outcome.output for path, outcome in outcomes.items()}
+
+    assert not (said := ledger.once_each("compose", composed, validate)), said
+
+
+@pytest.mark.parametrize("combination", covering(1), ids=str)
+def test_what_is_rendered_here_is_what_copier_renders(
+    projects: Projects, combination: Combination, tmp_path: Path
+) -> None:
+    command = ["copier", "copy", "--quiet", "--defaults", *combination.options, str(projects.template), "project"]
+    subprocess.run(command, check=True, cwd=tmp_path, capture_output=True)
+    assert contents(projects.get(combination.data)) == contents(tmp_path / "project")

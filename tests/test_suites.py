@@ -1,90 +1,149 @@
-"""Each distinct project's own tests and types, run in the environment of the meta-tests.
+"""Each project's own tests and types, run in the environment of the meta-tests.
 
-Combinations whose projects differ only in files that no test reads share one run: the first that comes runs, the
-others take its outcome. The suites hold `alembic check` themselves.
+Projects whose trees agree in all that a test can read share one run. Of projects that agree in all that one folder of
+tests can read, the first runs that folder, and the others its first test; tests/trees.py says what that is. The suites
+hold `alembic check` themselves.
 """
 
 import json
-import shutil
-import sys
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from combinations import COMBINATIONS, UNTESTED, Combination, axes
-from filelock import FileLock
+from combinations import COMBINATIONS, STACK, UNTESTED, Combination, one_per
+from forkserver import Processes
+from recording import folder_of
 from rendering import Projects
-from suites import environment, run, run_suite
-from trees import digest
+from sharing import Ledger
+from suites import LIMIT, Runners, Workplace, environment, suite
+from trees import folders, tree
 
-# Those that share a run lie far apart, so that no worker waits for what another is running.
-FIRST = {axis.name: axis.answers[0] for axis in axes()}
-ORDER = sorted(COMBINATIONS, key=lambda combination: [combination[name] != FIRST[name] for name in sorted(UNTESTED)])
-every_combination = pytest.mark.parametrize("combination", ORDER, ids=str)
+every_combination = pytest.mark.parametrize("combination", COMBINATIONS, ids=str)
 
-# Twice in a row and in three orders; the last time in two processes.
-RUNS = [["--randomly-seed=1"], ["--randomly-seed=2"], ["--randomly-seed=3", "-n", "2"]]
-
-Output = str
-Once = Callable[[str, Callable[[Path, str], Output]], Output]
+Record = Callable[[str, object], None]
 
 
-@pytest.fixture
-def once(session_folder: Path, projects: Projects, combination: Combination) -> Once:
-    """Run something for the first of the combinations with the same tree, and give what it said to all of them.
+def settings_of(combination: Combination, server: Callable[[], str], name: str) -> dict[str, str]:
+    """Return what the tests of a project have to be told: where there is a database to make."""
+    return {"TEST_DATABASE_URL": f"{server()}/{name}_test"} if combination["database"] == "postgresql" else {}
 
-    What is run is given a copy of the project and the tree's name; it says nothing where it found nothing.
-    """
+
+@every_combination
+def test_its_own_tests_pass(
+    combination: Combination,
+    projects: Projects,
+    ledger: Ledger,
+    runners: Runners,
+    workplace: Workplace,
+    postgres_server: Callable[[], str],
+    record_property: Record,
+    worker_id: str,
+) -> None:
     project = projects.get(combination.data)
-    tree = digest(project)
+    name = tree(project)
+    settings = settings_of(combination, postgres_server, worker_id)
 
-    def once(name: str, what: Callable[[Path, str], Output]) -> Output:
-        copy = session_folder / f"{name}-{tree}"
-        said = copy.with_suffix(".json")
-        with FileLock(copy.with_suffix(".lock")):
-            if not said.exists():
-                shutil.copytree(project, copy)
-                said.write_text(json.dumps(what(copy, tree)))
-        output: Output = json.loads(said.read_text())
-        return output
+    def run(*options: str) -> tuple[str, Mapping[str, str], int, int]:
+        """Run the suite, and return what went wrong, with which tests, how many ran, and how many were left out."""
+        written = workplace.folder.with_name("record.json")
+        written.unlink(missing_ok=True)
+        seed = f"--randomly-seed={int(name, 16) % 2**32}"
+        reporting = ["-q", "-p", "recording", f"--record={written}", seed]
+        outcome = runners.suite(combination["framework"], workplace.folder, *reporting, *options, **settings)
+        if not written.exists():
+            return f"{outcome.verdict}\n{outcome.output}", {}, 0, 0
+        record = json.loads(written.read_text())
+        said = "" if outcome else f"{outcome.verdict}\n{outcome.output}"
+        return said, record["failures"], len(record["outcomes"]), len(record["left_out"])
 
-    return once
+    def run_folders(mine: set[str]) -> Mapping[str, str]:
+        workplace.become(project)
+        elsewhere = [f"--ran-elsewhere={folder}" for folder in all_folders if folder not in mine]
+        said, failures, ran, left_out = run(*elsewhere)
+        record_property("tests", ran)
+        record_property("tests shared", left_out)
+        if not said:
+            return {}
+        blamed = {folder_of(test) for test in failures} & mine
+        if not blamed or not said.startswith("failed: exit code 1\n"):
+            # It did not come to its end: each folder shows by itself whether it does.
+            blamed = {folder for folder in mine if run(folder)[0]}
+        return {"": said} | dict.fromkeys(blamed, said)
+
+    all_folders = folders(project, "pytest")
+    said, known = ledger.once(f"suite-{name}", lambda: ledger.once_each("tests", all_folders, run_folders))
+    record_property("suite", known)
+    assert not said, said
 
 
 @every_combination
-def test_its_own_tests_pass(once: Once, combination: Combination, new_database: Callable[[str], str]) -> None:
-    def run_them(project: Path, tree: str) -> Output:
-        settings = {}
-        if combination["database"] == "postgresql":
-            settings["TEST_DATABASE_URL"] = new_database(f"shop_{tree}_test")
-        for options in RUNS:
-            done = run_suite(project, "-q", *options, **settings)
-            if done.returncode:
-                return f"{' '.join(options)}: exit code {done.returncode}\n{done.stdout}"
-        return ""
+def test_its_types_hold(
+    combination: Combination, projects: Projects, ledger: Ledger, runners: Runners, workplace: Workplace
+) -> None:
+    project = projects.get(combination.data)
 
-    output = once("suite", run_them)
-    assert not output, output
+    def check(mine: set[str]) -> Mapping[str, str]:
+        if not mine:
+            return {}
+        # What was checked before in this folder, and has not changed, is not checked again.
+        outcome = runners.tool(workplace.become(project), "mypy", f"--cache-dir={workplace.folder.with_name('mypy')}")
+        if outcome:
+            return {}
+        wrong = set(re.findall(r"^(tests/\w+)/", outcome.output, re.MULTILINE))
+        elsewhere = re.search(r"^(?!tests/\w+/)\S+: error:", outcome.output, re.MULTILINE) or not wrong
+        return {"": outcome.output} | dict.fromkeys(mine if elsewhere else wrong & mine, outcome.output)
+
+    said = ledger.once_each("types", folders(project, "mypy"), check)
+    assert not said, said
 
 
-@every_combination
-def test_its_types_hold(once: Once, pytestconfig: pytest.Config) -> None:
-    # Workers that share mypy's cache would write it at once; projects that share it read the libraries once.
-    worker = getattr(pytestconfig, "workerinput", {"workerid": "main"})["workerid"]
+@pytest.mark.parametrize("combination", one_per(*sorted(STACK), "database", last=True), ids=str)
+def test_new_processes_run_the_same_tests_as_a_forked_one(
+    combination: Combination,
+    projects: Projects,
+    runners: Runners,
+    postgres_server: Callable[[], str],
+    tmp_path: Path,
+    worker_id: str,
+) -> None:
+    project = projects.copy(combination.data, tmp_path / "project")
+    settings = settings_of(combination, postgres_server, f"{worker_id}_new")
+    records = []
+    for name, options in {"forked": ["--randomly-seed=1"], "new": ["--randomly-seed=2", "-n", "2"]}.items():
+        written = tmp_path / f"{name}.json"
+        options += ["-q", "-p", "recording", f"--record={written}"]
+        if name == "forked":
+            outcome = runners.suite(combination["framework"], project, *options, **settings)
+        else:
+            variables = environment(
+                PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTHONPATH=str(Path(__file__).parent), **settings
+            )
+            outcome = Processes().run(project, *suite(project, *options), limit=LIMIT, **variables)
+        assert outcome, f"{name}: {outcome.verdict}\n{outcome.output}"
+        records.append(json.loads(written.read_text())["outcomes"])
+    assert records[0] == records[1]
 
-    def check_them(project: Path, _: str) -> Output:
-        cache = f"--cache-dir={project.parent / f'mypy-{worker}'}"
-        done = run(project, sys.executable, "-m", "mypy", cache, **environment())
-        return done.stdout if done.returncode else ""
 
-    output = once("types", check_them)
-    assert not output, output
+@pytest.mark.parametrize("combination", one_per(*sorted(STACK), "database", last=True), ids=str)
+def test_it_bears_the_load_of_its_load_tests(
+    combination: Combination,
+    projects: Projects,
+    runners: Runners,
+    postgres_server: Callable[[], str],
+    tmp_path: Path,
+    worker_id: str,
+) -> None:
+    project = projects.copy(combination.data, tmp_path / "project")
+    settings = settings_of(combination, postgres_server, f"{worker_id}_load")
+    outcome = runners.suite(combination["framework"], project, "-q", "-m", "load", **settings)
+    assert outcome, f"{outcome.verdict}\n{outcome.output}"
 
 
 def test_the_combinations_that_share_a_run_differ_in_ci_alone(projects: Projects) -> None:
     trees: dict[str, set[tuple[object, ...]]] = {}
     for combination in COMBINATIONS:
         tested = tuple(answer for answer in combination.answers if answer[0] not in UNTESTED)
-        trees.setdefault(digest(projects.get(combination.data)), set()).add(tested)
+        trees.setdefault(tree(projects.get(combination.data)), set()).add(tested)
     assert all(len(answers) == 1 for answers in trees.values()), "an answer changes nothing that a test reads"
     assert len(trees) == len(set().union(*trees.values())), "CI changes a file that a test reads"

@@ -4,14 +4,15 @@ import keyword
 import re
 import sys
 from collections import defaultdict
+from functools import cache
 from itertools import combinations as pairs
 from pathlib import Path
 from typing import Any
 
 import pytest
-from combinations import COMBINATIONS, ROOT, questions, settings
+from combinations import COMBINATIONS, ROOT, covering, questions, settings
 from dependencies import closure, declared, load
-from jinja2 import Environment, FileSystemLoader, meta
+from jinja2 import Environment, FileSystemLoader, Template, meta
 from rendering import Projects, files
 
 TEMPLATE = ROOT / "template"
@@ -43,12 +44,18 @@ def overlays(file: Path) -> list[str]:
     return [flag for part in file.relative_to(TEMPLATE).parts if (flag := part[2:-2].strip()) in FLAGS]
 
 
+@cache
+def compiled(source: str) -> Template:
+    """Return a piece of Jinja, compiled once."""
+    return ENVIRONMENT.from_string(source)
+
+
 def flags_of(data: dict[str, Any]) -> dict[str, Any]:
     """Return the computed values for these answers, as Copier computes them."""
     answers = {name: value["default"] for name, value in questions().items()} | data
     for name, value in questions().items():
         if value.get("when") is False:
-            answers[name] = ENVIRONMENT.from_string(value["default"]).render(answers)
+            answers[name] = compiled(value["default"]).render(answers)
     return answers
 
 
@@ -125,7 +132,7 @@ def test_every_module_of_the_standard_library_is_listed() -> None:
 
 
 def test_everything_that_a_project_installs_is_listed(projects: Projects) -> None:
-    requirements = [r for c in COMBINATIONS for r in declared(load(projects.get(c.data) / "pyproject.toml"))]
+    requirements = {r for c in covering(2) for r in declared(load(projects.get(c.data) / "pyproject.toml"))}
     installed = set()
     for name, distribution in closure(requirements).items():
         # A package's own distribution is called like the package: `pyjwt` would depend on itself.
@@ -138,5 +145,5 @@ def test_everything_that_a_project_installs_is_listed(projects: Projects) -> Non
 
 
 def test_every_folder_of_a_project_is_listed(projects: Projects) -> None:
-    tops = {path.name for c in COMBINATIONS for path in projects.get(c.data).iterdir() if path.is_dir()}
+    tops = {path.name for c in covering(2) for path in projects.get(c.data).iterdir() if path.is_dir()}
     assert not acceptable(tops) - names("RESERVED"), "add it to extensions/naming.jinja"

