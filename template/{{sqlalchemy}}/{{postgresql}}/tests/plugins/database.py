@@ -1,8 +1,8 @@
 """The test database: on the server that TEST_DATABASE_URL names, or on one started for the run."""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from importlib.metadata import distribution
 from pathlib import Path
 
@@ -60,6 +60,18 @@ def test_url(request: pytest.FixtureRequest) -> URL:
 
 
 @pytest.fixture(scope="session")
+def make_database(test_url: URL) -> Iterator[Callable[[str], str]]:
+    """Makes a database without tables, for the purpose that is named, and tells its URL."""
+    with ExitStack() as databases:
+
+        def make(purpose: str) -> str:
+            url = test_url.set(database=f"{test_url.database}_{purpose}")
+            return databases.enter_context(created(url))
+
+        yield make
+
+
+@pytest.fixture(scope="session")
 def database_url(test_url: URL) -> Iterator[str]:
     """The database that `db` rolls back."""
     with created(test_url) as url:
@@ -67,7 +79,6 @@ def database_url(test_url: URL) -> Iterator[str]:
 
 
 @pytest.fixture
-def empty_database_url(test_url: URL) -> Iterator[str]:
+def empty_database_url(make_database: Callable[[str], str]) -> str:
     """A database without tables, for one test."""
-    with created(test_url.set(database=f"{test_url.database}_empty")) as url:
-        yield url
+    return make_database("empty")

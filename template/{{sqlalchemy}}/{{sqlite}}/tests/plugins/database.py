@@ -1,6 +1,6 @@
 """The test database: a file of its own for each run, and for each worker of a run."""
 
-from pathlib import Path
+from collections.abc import Callable
 
 import pytest
 from sqlalchemy import Connection, Engine, event
@@ -9,15 +9,21 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 
 @pytest.fixture(scope="session")
-def database_url(tmp_path_factory: pytest.TempPathFactory) -> str:
+def make_database(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
+    """Makes a database without tables, for the purpose that is named, and tells its URL."""
+    return lambda purpose: f"sqlite:///{tmp_path_factory.mktemp(purpose) / 'test.db'}"
+
+
+@pytest.fixture(scope="session")
+def database_url(make_database: Callable[[str], str]) -> str:
     """The database that `db` rolls back."""
-    return f"sqlite:///{tmp_path_factory.mktemp('database') / 'test.db'}"
+    return make_database("database")
 
 
 @pytest.fixture
-def empty_database_url(tmp_path: Path) -> str:
+def empty_database_url(make_database: Callable[[str], str]) -> str:
     """A database without tables, for one test."""
-    return f"sqlite:///{tmp_path / 'test.db'}"
+    return make_database("empty")
 
 
 def enable_savepoints(engine: Engine) -> None:

@@ -1,0 +1,99 @@
+"""The API as its description has it, and how Schemathesis reaches the application behind it."""
+
+import os
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+import hypothesis
+import pytest
+import requests
+import schemathesis
+from requests.adapters import HTTPAdapter
+from schemathesis import Case, CheckContext
+from urllib3 import HTTPResponse
+
+from tests.contract.application import describe
+
+URL = "http://test"
+LOGIN = "/api/v1/login"
+
+# The cases drawn at random for each operation, beside those that its description implies.
+EXAMPLES = int(os.environ.get("CONTRACT_EXAMPLES", "3"))
+SETTINGS = hypothesis.settings(
+    database=None,
+    deadline=None,
+    max_examples=EXAMPLES,
+    stateful_step_count=10,
+    suppress_health_check=list(hypothesis.HealthCheck),
+)
+CONFIG = {
+    "base-url": URL,
+    "generation": {
+        # NUL is refused, which no schema can say of metadata, whose shape is free.
+        "allow-x00": False,
+        # The tests sign in themselves.
+        "with-security-parameters": False,
+    },
+}
+
+schema = schemathesis.openapi.from_dict(describe(), config=schemathesis.Config.from_dict(CONFIG))
+
+
+@schemathesis.check
+def no_secret(_: CheckContext, response: schemathesis.Response, case: Case[Any]) -> None:
+    """Every answer is checked for this, too: it tells no secret, and only a login a token."""
+    text = response.content.decode()
+    assert not re.search(r"\$argon2|hashed_password|payment_key|Traceback", text)
+    assert case.path == LOGIN or not re.search(r"eyJ[\w-]+\.eyJ", text)
+    for name in ("SECRET_KEY", "EXTERNAL_API_KEY"):
+        assert os.environ[name] not in text
+
+
+def hand_over(
+    patch: pytest.MonkeyPatch,
+    call: Callable[[requests.PreparedRequest], tuple[int, Mapping[str, str], bytes]],
+) -> None:
+    """Let `call` answer what is sent by requests, as Schemathesis does, without a network."""
+
+    def send(
+        adapter: HTTPAdapter, request: requests.PreparedRequest, **_: Any
+    ) -> requests.Response:
+        status, headers, body = call(request)
+        answer = HTTPResponse(BytesIO(body), headers, status, preload_content=False)
+        return adapter.build_response(request, answer)
+
+    patch.setattr(HTTPAdapter, "send", send)
+
+
+@dataclass(frozen=True)
+class Existing:
+    """What the application has, so that it can do what it is asked to."""
+
+    ids: Mapping[str, int]
+    """By the names of parameters and fields."""
+    credentials: Mapping[str, str]
+    restore: Callable[[], object]
+    """Undoes what was done to it; to be called before each case."""
+
+
+def aim(case: Case[Any], existing: Existing) -> None:
+    """Let a case ask for what exists; what is wrong with it stays wrong."""
+    replace(case.path_parameters, existing.ids)
+    if case.meta and case.meta.generation.mode.is_positive:
+        replace(case.body, existing.credentials if case.path == LOGIN else existing.ids)
+
+
+def replace(value: Any, known: Mapping[str, Any]) -> None:
+    """Put in what is known of each name, where the value is of its type, however deep."""
+    if isinstance(value, list):
+        for item in value:
+            replace(item, known)
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            if name in known and type(item) is type(known[name]):
+                value[name] = known[name]
+            else:
+                replace(item, known)

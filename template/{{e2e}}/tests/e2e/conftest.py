@@ -1,0 +1,127 @@
+"""The whole system, over sockets: the server's process, its database, the external service."""
+
+import ssl
+import threading
+from collections.abc import Callable, Generator, Iterator
+from typing import Any
+
+import httpx2
+import pytest
+
+from tests.e2e.database import store
+from tests.e2e.external import ExternalApi
+from tests.factories import PASSWORD, ProductFactory, UserFactory
+from tests.serving import Server, serve
+
+# Nothing here is encrypted, and a context of its own would cost each client more than its requests.
+NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put off what ends the server, which then need not be started again for other tests."""
+    items.sort(key=lambda item: "last_server" in getattr(item, "fixturenames", ()))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Function,
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show what the server said in a test that fails."""
+    report = yield
+    server = item.funcargs.get("running_server")
+    if report.failed and isinstance(server, Server):
+        server.is_healthy()  # so that the traceback of an error, which comes after its answer, is there
+        report.sections.append(("Output of the server", server.output))
+    return report
+
+
+@pytest.fixture(scope="session")
+def external_api() -> Iterator[ExternalApi]:
+    """The external service."""
+    with ExternalApi() as api:
+        threading.Thread(target=api.serve_forever, args=[0.05], daemon=True).start()
+        yield api
+        api.shutdown()
+
+
+@pytest.fixture(scope="session")
+def running_server(
+    make_database: Callable[[str], str], external_api: ExternalApi
+) -> Iterator[Server]:
+    """The server, started once for the run."""
+    settings = {"EXTERNAL_API_URL": external_api.url, "EXTERNAL_API_TIMEOUT": "1"}
+    with serve(make_database("e2e"), **settings) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def database(running_server: Server) -> str:
+    """The URL of the server's database."""
+    return running_server.database_url
+
+
+@pytest.fixture
+def server(running_server: Server) -> Server:
+    """The server, started again where another test has ended it."""
+    running_server.forget_output()
+    if running_server.process.poll() is not None:
+        running_server.start()
+    return running_server
+
+
+@pytest.fixture
+def last_server(server: Server) -> Server:
+    """The server, for a test that ends it."""
+    return server
+
+
+def connect(server: Server) -> httpx2.Client:
+    return httpx2.Client(base_url=server.url, timeout=20, verify=NO_CERTIFICATES, trust_env=False)
+
+
+@pytest.fixture
+def client(server: Server) -> Iterator[httpx2.Client]:
+    """A client that is not signed in."""
+    with connect(server) as client:
+        yield client
+
+
+def sign_in(client: httpx2.Client, email: str) -> None:
+    login = client.post("/api/v1/login", json={"email": email, "password": PASSWORD})
+    token = login.raise_for_status().json()["token"]
+    client.headers["Authorization"] = f"Bearer {token}"
+
+
+@pytest.fixture
+def customer(client: httpx2.Client, database: str) -> httpx2.Client:
+    """A client that is signed in."""
+    user = UserFactory.build()
+    store(database, user)
+    sign_in(client, user.email)
+    return client
+
+
+@pytest.fixture
+def admin(server: Server, database: str) -> Iterator[httpx2.Client]:
+    """A client that is signed in as an admin."""
+    user = UserFactory.build(admin=True)
+    store(database, user)
+    with connect(server) as client:
+        sign_in(client, user.email)
+        yield client
+
+
+@pytest.fixture
+def basket(database: str) -> dict[str, Any]:
+    """What makes an order of 1,500."""
+    product = ProductFactory.build(price=750)
+    store(database, product)
+    return {"items": [{"product_id": product.id, "qty": 2}]}
+
+
+@pytest.fixture
+def order(customer: httpx2.Client, basket: dict[str, Any]) -> dict[str, Any]:
+    """An order of the customer, pending and unpaid."""
+    placed = customer.post("/api/v1/orders", json=basket)
+    order: dict[str, Any] = placed.raise_for_status().json()
+    return order

@@ -1,0 +1,114 @@
+"""Short runs of the simulated users, by Locust's own command, against the real server."""
+
+import csv
+import os
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.load.conftest import ADMIN
+from tests.serving import ROOT, Server
+
+pytestmark = [pytest.mark.load, pytest.mark.timeout(120)]
+
+ROUTES = {
+    ("GET", "/api/v1/admin/dashboard"),
+    ("GET", "/api/v1/orders/{id}"),
+    ("GET", "/api/v1/products"),
+    ("GET", "/api/v1/resources"),
+    ("POST", "/api/v1/login"),
+    ("POST", "/api/v1/orders"),
+    ("POST", "/api/v1/register"),
+    ("POST", "/api/v1/resources"),
+}
+# Few users and generous thresholds: the machine has the server to run as well, and perhaps more.
+RUN = [
+    *("--headless", "--users", "3", "--spawn-rate", "3", "--run-time", "60s", *ADMIN),
+    *("--max-p95", "2000", "--max-sign-in-p95", "10000"),
+]
+
+
+@contextmanager
+def locust(*options: str) -> Iterator[subprocess.Popen[str]]:
+    """Locust, in a process that does not outlive the block."""
+    with subprocess.Popen(
+        [sys.executable, "-m", "locust", *options],
+        cwd=ROOT,
+        env={**os.environ, "LOCUST_PAUSES": "0.01"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
+@dataclass(frozen=True)
+class Run:
+    """What has come of a run."""
+
+    exit_codes: list[int]
+    said: str
+    reports: Path
+
+    @property
+    def figures(self) -> dict[tuple[str, str], dict[str, str]]:
+        """What `--csv` has written of each route."""
+        with (self.reports / "run_stats.csv").open(newline="") as lines:
+            rows = list(csv.DictReader(lines))
+        return {(row["Type"], row["Name"]): row for row in rows if row["Name"] != "Aggregated"}
+
+
+@pytest.fixture(scope="module")
+def runs(server: Server, tmp_path_factory: pytest.TempPathFactory) -> tuple[Run, Run]:
+    """A run by one process, and one by a master and two workers; both at once, to save time."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = str(free.getsockname()[1])
+    bound = ["--master-bind-host", "127.0.0.1", "--master-bind-port", port]
+    alone, spread = (tmp_path_factory.mktemp(name) for name in ("alone", "spread"))
+
+    def report(folder: Path) -> list[str]:
+        return ["--html", str(folder / "report.html"), "--csv", str(folder / "run")]
+
+    def finish(reports: Path, *processes: subprocess.Popen[str]) -> Run:
+        said = [process.communicate()[0] for process in processes]
+        return Run([process.returncode for process in processes], "\n".join(said), reports)
+
+    target = [*RUN, "--host", server.url]
+    with (
+        locust(*target, *report(alone), "--stop-after", "120") as single,
+        locust(
+            *(*target, *report(spread), "--stop-after", "30"),
+            *("--master", "--expect-workers", "2", *bound),
+        ) as master,
+        locust("--worker", "--master-port", port) as one,
+        locust("--worker", "--master-port", port) as other,
+    ):
+        return finish(alone, single), finish(spread, master, one, other)
+
+
+def test_a_run_meets_its_thresholds_and_writes_its_reports(runs: tuple[Run, Run]) -> None:
+    run, _ = runs
+
+    assert run.exit_codes == [0], run.said
+    assert "<html" in (run.reports / "report.html").read_text()
+    assert run.figures.keys() == ROUTES
+    assert all(figure["Failure Count"] == "0" for figure in run.figures.values())
+
+
+def test_a_master_and_two_workers_make_one_run(runs: tuple[Run, Run]) -> None:
+    _, run = runs
+
+    assert run.exit_codes == [0, 0, 0], run.said
+    assert "<html" in (run.reports / "report.html").read_text()
+    assert run.figures.keys() <= ROUTES
+    assert run.figures["POST", "/api/v1/login"]["Failure Count"] == "0"

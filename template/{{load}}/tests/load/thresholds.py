@@ -1,0 +1,63 @@
+"""What a run has to meet; it decides the exit code."""
+
+import logging
+from argparse import Namespace
+
+from locust.argument_parser import LocustArgumentParser
+from locust.env import Environment
+from locust.stats import RequestStats
+
+# They hash a password, which is slow on purpose.
+SIGN_IN = {"/api/v1/register", "/api/v1/login"}
+
+logger = logging.getLogger(__name__)
+
+
+def add_options(parser: LocustArgumentParser, **_: object) -> None:
+    for name, default, meaning in (
+        ("max-failure-rate", 0.01, "Share of the requests that may fail"),
+        ("max-p95", 500, "Milliseconds that 95 %% of the requests of a route may take"),
+        ("max-sign-in-p95", 2000, "The same, for the routes that hash a password"),
+        ("min-throughput", 1, "Requests a second"),
+    ):
+        parser.add_argument(
+            f"--{name}",
+            type=float,
+            default=default,
+            env_var=f"LOCUST_{name.replace('-', '_').upper()}",
+            help=f"Threshold: {meaning} (default: {default})",
+        )
+
+
+def find_missed(stats: RequestStats, options: Namespace) -> list[str]:
+    """The thresholds that a run has missed, each with what it reached instead."""
+    missed = []
+    total = stats.total
+    if total.fail_ratio > options.max_failure_rate:
+        missed.append(
+            f"{total.fail_ratio:.1%} of the requests failed (at most {options.max_failure_rate:.1%})"
+        )
+    for (name, method), route in sorted(stats.entries.items()):
+        most = options.max_sign_in_p95 if name in SIGN_IN else options.max_p95
+        p95 = route.get_response_time_percentile(0.95)
+        if p95 > most:
+            missed.append(f"{method} {name} took {p95:.0f} ms at its p95 (at most {most:.0f})")
+    if total.total_rps < options.min_throughput:
+        missed.append(
+            f"{total.total_rps:.1f} requests a second (at least {options.min_throughput:.1f})"
+        )
+    return missed
+
+
+def decide(environment: Environment, **_: object) -> None:
+    """Set the exit code. A worker sees but a part of the run: its master decides."""
+    options = environment.parsed_options
+    assert options is not None
+    assert environment.runner is not None
+    if options.worker:
+        return
+    missed = find_missed(environment.stats, options)
+    if missed:
+        logger.error("Thresholds missed: %s", "; ".join(missed))
+    # An error in the code of a user is no request that failed, yet not a good run either.
+    environment.process_exit_code = 1 if missed or environment.runner.exceptions else 0
