@@ -20,6 +20,8 @@ from pydantic import (
 from pydantic_core import PydanticCustomError
 
 MAX_MONEY = Decimal("99999999.99")
+# The largest integer that a database stores, thus the largest id there can be.
+MAX_ID = 2**31 - 1
 MAX_JSON_DEPTH = 64
 # What \s matches differs between languages; with these beside it, all read the pattern alike.
 NOT_BLANK = r"[^\s\x1c-\x1f\x85\ufeff]"
@@ -89,6 +91,21 @@ def check_metadata(value: object) -> object:
     return value
 
 
+def read_id(digits: str) -> int:
+    """An id in a path. One that is too large for the database becomes 0, which no row has."""
+    digits = digits.lstrip("0")
+    return int(digits) if 0 < len(digits) < 11 and int(digits) <= MAX_ID else 0
+
+
+def read_count(value: object) -> object:
+    """A number in a query is plain digits; one too large for the database becomes its largest."""
+    if not isinstance(value, str):
+        return value
+    if not re.fullmatch("[0-9]+", value):
+        raise PydanticCustomError("int_parsing", "Input should be a whole number")
+    return min(int(value), MAX_ID) if len(value) < 11 else MAX_ID
+
+
 def as_utc(value: datetime) -> datetime:
     """Some databases keep no offset; what is stored is UTC."""
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
@@ -137,6 +154,13 @@ class Output(BaseModel):
     model_config = ConfigDict(
         from_attributes=True, json_schema_serialization_defaults_required=True
     )
+
+
+class Page(BaseModel):
+    """The part of a list that is asked for, in a query."""
+
+    skip: Annotated[int, Field(ge=0), BeforeValidator(read_count)] = 0
+    limit: Annotated[int, Field(ge=1, le=100), BeforeValidator(read_count)] = 20
 
 
 class Register(Input):
