@@ -5,6 +5,7 @@ import hashlib
 import os
 import re
 import subprocess
+from collections.abc import Callable, Iterable
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
@@ -80,31 +81,38 @@ def imported(project: Path) -> set[str]:
     return {name for name in names if name.partition(".")[0] not in own and not NOT_PRELOADED.match(name)}
 
 
+def _modules(projects: Iterable[Path]) -> set[str]:
+    """Return what is imported before any suite of these projects runs."""
+    return {"audit", "recording"}.union(*map(imported, projects))
+
+
 class Runners:
     """What runs suites and tools: a fork server for each framework, or Python anew where there is no fork."""
 
     def __init__(self, projects: Projects) -> None:
         """Start nothing yet."""
         self.projects = projects
+        self.temporary = projects.folder / "temporary"
+        self.temporary.mkdir(exist_ok=True)
         self._started: dict[object, Runner] = {}
 
     def suite(self, framework: object, project: Path, *options: str, **settings: str) -> Outcome:
         """Run the tests of a project that is built on a framework."""
-        if framework not in self._started:
-            # Of each stack the last combination has everything.
-            last = {c.stack: c for c in COMBINATIONS if c["framework"] == framework}
-            modules = (imported(self.projects.get(combination.data)) for combination in last.values())
-            self._started[framework] = start({"audit", "recording"}.union(*modules))
-        temporary = self.projects.folder / "temporary"
-        temporary.mkdir(exist_ok=True)
-        settings = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "TMPDIR": str(temporary)} | settings
-        return self._started[framework].run(project, *suite(project, *options), limit=LIMIT, **environment(**settings))
+        # Of each stack the last combination has everything.
+        last = {c.stack: c for c in COMBINATIONS if c["framework"] == framework}
+        runner = self._runner(framework, lambda: _modules(self.projects.get(c.data) for c in last.values()))
+        settings = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "TMPDIR": str(self.temporary)} | settings
+        return runner.run(project, *suite(project, *options), limit=LIMIT, **environment(**settings))
 
     def tool(self, project: Path, *command: str) -> Outcome:
         """Run `python -m COMMAND …` in a project."""
-        if "" not in self._started:
-            self._started[""] = start(TOOLS)
-        return self._started[""].run(project, *command, limit=LIMIT, **environment())
+        return self._runner("", lambda: set(TOOLS)).run(project, *command, limit=LIMIT, **environment())
+
+    def _runner(self, name: object, preloaded: Callable[[], set[str]]) -> Runner:
+        """Return the runner of a name, started once."""
+        if name not in self._started:
+            self._started[name] = start(preloaded(), self.temporary)
+        return self._started[name]
 
     def processes(self) -> list[int]:
         """Return the fork servers that were started."""
@@ -123,7 +131,6 @@ class Workplace:
         """Begin with an empty folder."""
         self.folder = folder
         folder.mkdir(parents=True)
-        self._sums: dict[str, str] = {}
 
     def become(self, project: Path) -> Path:
         """Be a project, to the byte, and return the folder."""
