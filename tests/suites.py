@@ -53,7 +53,7 @@ def run(project: Path, *command: str, **variables: str) -> subprocess.CompletedP
     )
 
 
-def _plugins(project: Path) -> list[EntryPoint]:
+def plugins(project: Path) -> list[EntryPoint]:
     """Return the pytest plugins that a project declares, and not those of other projects."""
     pyproject = load(project / "pyproject.toml")
     refused = {option.removeprefix("no:") for option in pyproject["tool"]["pytest"]["addopts"]}
@@ -63,14 +63,14 @@ def _plugins(project: Path) -> list[EntryPoint]:
 
 def suite(project: Path, *options: str) -> list[str]:
     """Return what, after `python -m`, runs a project's tests in the environment of the meta-tests."""
-    loaded = [option for entry in _plugins(project) for option in ("-p", entry.name)]
+    loaded = [option for entry in plugins(project) for option in ("-p", entry.name)]
     # Loaded by hand, a plugin may have been imported already by another: pytest warns that it cannot rewrite it then.
     return ["pytest", *loaded, "-W", "ignore::pytest.PytestAssertRewriteWarning", "-p", "no:cacheprovider", *options]
 
 
 def imported(project: Path) -> set[str]:
     """Return the modules that a project's suite imports and that are not its own, its pytest plugins among them."""
-    names = {entry.module for entry in _plugins(project)}
+    names = {entry.module for entry in plugins(project)}
     for file in project.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ImportFrom) and not node.level:
