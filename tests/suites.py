@@ -12,7 +12,7 @@ from pathlib import Path
 from combinations import COMBINATIONS
 from dependencies import closure, declared, load
 from forkserver import ForkServer, Outcome, Runner, start
-from rendering import Projects, files
+from rendering import Projects, contents
 
 # Settings of whoever runs the meta-tests, that a project's tests must not see; nor may bytecode go unwritten, for
 # without it every process compiles every module anew.
@@ -134,12 +134,10 @@ class Workplace:
 
     def become(self, project: Path) -> Path:
         """Be a project, to the byte, and return the folder."""
-        wanted = {str(file.relative_to(project)): file for file in files(project)}
-        for file in files(self.folder):
-            if str(file.relative_to(self.folder)) not in wanted:
-                file.unlink()
-        for path, file in wanted.items():
-            content = file.read_bytes()
+        wanted = contents(project)
+        for path in contents(self.folder).keys() - wanted.keys():
+            (self.folder / path).unlink()
+        for path, content in wanted.items():
             target = self.folder / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from combinations import COMBINATIONS, STACK, UNTESTED, Combination, one_per
-from forkserver import Processes
+from forkserver import Outcome, Processes
 from recording import folder_of
 from rendering import Projects
 from sharing import Ledger
@@ -111,31 +111,35 @@ def test_its_types_hold(
     assert not said, said
 
 
-@pytest.mark.parametrize("combination", one_per(*sorted(STACK), "database", last=True), ids=str)
+@pytest.mark.parametrize("combination", one_per(*sorted(STACK), last=True), ids=str)
 def test_new_processes_run_the_same_tests_as_a_forked_one(
     combination: Combination,
     projects: Projects,
     runners: Runners,
+    workplace: Workplace,
     postgres_server: Callable[[], str],
     tmp_path: Path,
     worker_id: str,
 ) -> None:
-    project = projects.copy(combination.data, tmp_path / "project")
+    project = workplace.become(projects.get(combination.data))
     settings = settings_of(combination, postgres_server, f"{worker_id}_new")
-    records = []
-    for name, options in {"forked": ["--randomly-seed=1"], "new": ["--randomly-seed=2", "-n", "2"]}.items():
+    settings |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": str(Path(__file__).parent)}
+
+    def outcomes(name: str, run: Callable[..., Outcome], *options: str) -> object:
+        """Return how each test ended."""
         written = tmp_path / f"{name}.json"
-        options += ["-q", "-p", "recording", f"--record={written}"]
-        if name == "forked":
-            outcome = runners.suite(combination["framework"], project, *options, **settings)
-        else:
-            variables = environment(
-                PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTHONPATH=str(Path(__file__).parent), **settings
-            )
-            outcome = Processes().run(project, *suite(project, *options), limit=LIMIT, **variables)
+        outcome = run("-q", "-p", "recording", f"--record={written}", *options)
         assert outcome, f"{name}: {outcome.verdict}\n{outcome.output}"
-        records.append(json.loads(written.read_text())["outcomes"])
-    assert records[0] == records[1]
+        return json.loads(written.read_text())["outcomes"]
+
+    def run_new(*options: str) -> Outcome:
+        return Processes().run(project, *suite(project, *options), limit=LIMIT, **environment(**settings))
+
+    def run_forked(*options: str) -> Outcome:
+        return runners.suite(combination["framework"], project, *options, **settings)
+
+    forked = outcomes("forked", run_forked, "--randomly-seed=1")
+    assert outcomes("new", run_new, "--randomly-seed=2", "-n", "2") == forked
 
 
 @pytest.mark.parametrize("combination", one_per(*sorted(STACK), "database", last=True), ids=str)
@@ -143,11 +147,11 @@ def test_it_bears_the_load_of_its_load_tests(
     combination: Combination,
     projects: Projects,
     runners: Runners,
+    workplace: Workplace,
     postgres_server: Callable[[], str],
-    tmp_path: Path,
     worker_id: str,
 ) -> None:
-    project = projects.copy(combination.data, tmp_path / "project")
+    project = workplace.become(projects.get(combination.data))
     settings = settings_of(combination, postgres_server, f"{worker_id}_load")
     outcome = runners.suite(combination["framework"], project, "-q", "-m", "load", **settings)
     assert outcome, f"{outcome.verdict}\n{outcome.output}"

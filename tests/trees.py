@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from rendering import files
+from rendering import contents
 
 # No test of a project reads these, and no tool that checks its code. This is the one place that says so, and
 # tests/test_sharing.py holds it.
@@ -27,9 +27,9 @@ Sums = Mapping[str, str]
 def sums(project: Path) -> dict[str, str]:
     """Return a checksum of each file that can be read, by its path."""
     return {
-        path: hashlib.sha256(file.read_bytes()).hexdigest()
-        for file in files(project)
-        if not UNREAD.fullmatch(path := file.relative_to(project).as_posix())
+        path: hashlib.sha256(content).hexdigest()
+        for path, content in contents(project).items()
+        if not UNREAD.fullmatch(path)
     }
 
 
