@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from combinations import STACK, Combination, one_per, questions
 from rendering import Projects
-from suites import Runners, environment, run
+from suites import Runners, Workplace, environment, run
 
 each_stack = pytest.mark.parametrize("combination", one_per(*sorted(STACK)), ids=str)
 
@@ -219,18 +219,18 @@ FAULTS = [
 
 
 @pytest.fixture
-def project(projects: Projects, combination: Combination, tmp_path: Path) -> Path:
+def project(projects: Projects, combination: Combination, workplace: Workplace) -> Path:
     """A project to plant faults in."""
-    return projects.copy(combination.data | {"package_name": "shop"}, tmp_path / "project")
+    return workplace.become(projects.get(combination.data | {"package_name": "shop"}))
 
 
 @each_stack
 @pytest.mark.parametrize("fault", FAULTS, ids=str)
 def test_a_fault_turns_the_suite_red(
-    projects: Projects, combination: Combination, tmp_path: Path, fault: Fault, runners: Runners
+    projects: Projects, combination: Combination, workplace: Workplace, fault: Fault, runners: Runners
 ) -> None:
     data = combination.data | {"package_name": "shop", "test_layers": fault.layers}
-    project = projects.copy(data, tmp_path / "project")
+    project = workplace.become(projects.get(data))
     fault.plant(project)
     outcome = runners.suite(combination["framework"], project, "-q", *fault.options, fault.tests)
     assert outcome.exit_code == pytest.ExitCode.TESTS_FAILED, outcome.output

@@ -26,6 +26,8 @@ class Base(DeclarativeBase):
         Decimal: Numeric(10, 2),
         dict[str, Any]: JSON,
     }
+    # SQLite would give an id of what was deleted to what is made next, and so its tokens and links.
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
 
 def now() -> datetime:
