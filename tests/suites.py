@@ -29,6 +29,8 @@ DROPPED = (
 NOT_PRELOADED = re.compile(r"(gevent|locust|pact|pact_ffi)(\.|$)")
 # What a project's code is checked by.
 TOOLS = ("check_jsonschema.cli", "deptry.cli", "mypy.main")
+# The plugins that stand here.
+OURS = ("audit", "recording")
 WARNING = "pytest.PytestAssertRewriteWarning"
 # Seconds that a suite may take; each of its tests has a limit of its own.
 LIMIT = 300
@@ -67,7 +69,7 @@ def suite(project: Path, *options: str) -> list[str]:
     names = [entry.name for entry in plugins(project)]
     loaded = [option for name in names for option in ("-p", name)]
     # Loaded by hand, a plugin may have been imported already by another: pytest warns that it cannot rewrite it then.
-    late = [f"-Wignore:Module already imported so cannot be rewritten; {name}:{WARNING}" for name in names]
+    late = [f"-Wignore:Module already imported so cannot be rewritten; {name}:{WARNING}" for name in [*names, *OURS]]
     return ["pytest", *loaded, *late, "-p", "no:cacheprovider", *options]
 
 
@@ -86,7 +88,7 @@ def imported(project: Path) -> set[str]:
 
 def _modules(projects: Iterable[Path]) -> set[str]:
     """Return what is imported before any suite of these projects runs."""
-    return {"audit", "recording"}.union(*map(imported, projects))
+    return set(OURS).union(*map(imported, projects))
 
 
 class Runners:
