@@ -1,7 +1,7 @@
 """A process that has imported what the suites share, and forks a child for each: a suite without its start-up.
 
 The child runs `python -m MODULE …` in a working directory, an environment and a `sys.path` of its own; what was
-imported beforehand are libraries alone. It leads a group of processes, so that nothing of it outlives it. The server
+imported beforehand are libraries alone. It leads a session of processes, so that nothing of it outlives it. The server
 ends with whoever started it: at the end of its standard input.
 """
 
@@ -20,10 +20,13 @@ import tempfile
 import threading
 import time
 import traceback
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 # Seconds between two looks at what runs.
 PAUSE = 0.01
@@ -80,7 +83,7 @@ class Processes:
             try:
                 exit_code, hung = _wait(process.poll, process.pid, limit, lambda: time.sleep(PAUSE))
             finally:
-                left_running = _kill(process.pid)
+                left_running = _end(process.pid)
             seconds = time.monotonic() - started
             log.seek(0)
             return Outcome(exit_code, log.read().decode(errors="replace"), seconds, hung, left_running)
@@ -92,10 +95,11 @@ class Processes:
 class ForkServer:
     """Runs each in a child of one process that has imported these modules already."""
 
-    def __init__(self, preloaded: Iterable[str]) -> None:
-        """Start the server; it imports while others go on."""
+    def __init__(self, preloaded: Iterable[str], folder: Path) -> None:
+        """Start the server; it imports while others go on, and what a library stores at that lands in the folder."""
         self._server = subprocess.Popen(
             [sys.executable, __file__, *preloaded],
+            cwd=folder,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
@@ -133,21 +137,32 @@ class ForkServer:
 Runner = Processes | ForkServer
 
 
-def start(preloaded: Iterable[str]) -> Runner:
+def start(preloaded: Iterable[str], folder: Path) -> Runner:
     """Return a fork server that has imported these modules, or what stands in for it where there is no fork."""
-    return ForkServer(sorted(preloaded)) if hasattr(os, "fork") else Processes()
+    return ForkServer(sorted(preloaded), folder) if hasattr(os, "fork") else Processes()
 
 
-def _kill(group: int, number: int = signal.SIGKILL) -> bool:
-    """Send a signal to a group of processes, and say whether there was one."""
-    try:
-        os.killpg(group, number)
-    except ProcessLookupError:
-        return False
-    return True
+def _members(session: int) -> Iterator[psutil.Process]:
+    """Yield the processes of a session that have not ended."""
+    for process in psutil.process_iter():
+        with suppress(ProcessLookupError, PermissionError, psutil.NoSuchProcess):
+            if os.getsid(process.pid) == session and process.status() != psutil.STATUS_ZOMBIE:
+                yield process
 
 
-def _wait(poll: Callable[[], int | None], group: int, limit: float, pause: Callable[[], object]) -> tuple[int, bool]:
+def _end(session: int) -> bool:
+    """End the processes of a session, whatever their groups, and say whether there were any."""
+    found = False
+    while members := list(_members(session)):
+        found = True
+        for process in members:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(members, timeout=PAUSE)
+    return found
+
+
+def _wait(poll: Callable[[], int | None], process: int, limit: float, pause: Callable[[], object]) -> tuple[int, bool]:
     """Wait for the end of a process, and return its exit code, and whether it had to be ended."""
     started = time.monotonic()
     hung = False
@@ -155,11 +170,11 @@ def _wait(poll: Callable[[], int | None], group: int, limit: float, pause: Calla
         pause()
         spent = time.monotonic() - started
         if spent > limit + LAST_WORDS:
-            _kill(group)
+            os.kill(process, signal.SIGKILL)
         elif spent > limit and not hung:
             hung = True
             # pytest has it say where every thread is.
-            os.kill(group, signal.SIGABRT)
+            os.kill(process, signal.SIGABRT)
     return exit_code, hung
 
 
@@ -182,7 +197,7 @@ def _serve(asked: Mapping[str, Any]) -> Outcome:
         try:
             exit_code, hung = _wait(poll, child, asked["limit"], pause)
         finally:
-            left_running = _kill(child)
+            left_running = _end(child)
         seconds = time.monotonic() - started
         log.seek(0)
         return Outcome(exit_code, log.read().decode(errors="replace"), seconds, hung, left_running)

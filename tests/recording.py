@@ -1,7 +1,7 @@
 """A pytest plugin for a project's suite: it writes down what ran, and leaves out what ran elsewhere already.
 
-Of a folder of tests that ran elsewhere, on the same files, the first test alone is run: it shows that the folder's
-fixtures stand on this project, too.
+Of a folder of tests that ran elsewhere, on the same files, all are collected, and the first is run where it did not run
+beside the same plugins: it shows that the folder's fixtures stand there, too.
 """
 
 import json
@@ -13,7 +13,10 @@ import pytest
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Say where to write, and what is left out."""
     parser.addoption("--record", type=Path, metavar="FILE", help="write down what ran")
-    parser.addoption("--ran-elsewhere", action="append", default=[], metavar="FOLDER", help="run its first test alone")
+    parser.addoption("--first-alone", action="append", default=[], metavar="FOLDER", help="run its first test alone")
+    parser.addoption(
+        "--left-out", action="append", default=[], metavar="FOLDER", help="collect its tests, and run none"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -33,7 +36,8 @@ class Recorder:
     def __init__(self, config: pytest.Config) -> None:
         """Begin with nothing."""
         self.file: Path = config.getoption("--record")
-        self.elsewhere = set(config.getoption("--ran-elsewhere"))
+        self.first_alone = set(config.getoption("--first-alone"))
+        self.without = set(config.getoption("--left-out"))
         self.left_out: list[str] = []
         self.outcomes: dict[str, str] = {}
         self.failures: dict[str, str] = {}
@@ -48,7 +52,8 @@ class Recorder:
         left_out: list[pytest.Item] = []
         for item in items:
             folder = folder_of(item.nodeid)
-            (left_out if folder in self.elsewhere and item is not firsts[folder] else kept).append(item)
+            wanted = item is firsts[folder] if folder in self.first_alone else folder not in self.without
+            (kept if wanted else left_out).append(item)
         self.left_out = [item.nodeid for item in left_out]
         config.hook.pytest_deselected(items=left_out)
         items[:] = kept

@@ -120,5 +120,10 @@ def _parent(path: Path) -> Path:
 
 def files(project: Path) -> list[Path]:
     """Return a project's files, what its tools leave behind not among them."""
-    ignored = {".venv", ".git", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
+    ignored = {".venv", ".git", "__pycache__", ".hypothesis", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
     return sorted(path for path in project.rglob("*") if path.is_file() and ignored.isdisjoint(path.parts))
+
+
+def contents(project: Path) -> dict[str, bytes]:
+    """Return what is in each of a project's files, by its path in the project."""
+    return {file.relative_to(project).as_posix(): file.read_bytes() for file in files(project)}

@@ -18,15 +18,10 @@ SLOWEST = 10
 BY_NAME = {str(combination): combination for combination in COMBINATIONS}
 
 
-def combination_of(nodeid: str) -> str | None:
+def name_of(nodeid: str) -> str | None:
     """Return the name of a test's combination: `a-b` of `test_x[fault-a-b]` where `a-b` is one."""
-    words = nodeid.partition("[")[2].rstrip("]")
-    return next((name for name in (words, *_tails(words)) if name in BY_NAME), None)
-
-
-def _tails(words: str) -> list[str]:
-    parts = words.split("-")
-    return ["-".join(parts[start:]) for start in range(1, len(parts))]
+    words = nodeid.partition("[")[2].rstrip("]").split("-")
+    return next((name for start in range(len(words)) if (name := "-".join(words[start:])) in BY_NAME), None)
 
 
 class Report:
@@ -99,10 +94,8 @@ class Report:
         line = f"{done} done, {len(self.running)} running, {sum(self.left.values()) - len(self.running)} left"
         line += f", {len(self.failed)} failed" if self.failed else ""
         line += f", about {_clock(self.to_go())} to go" if not last else f", {_clock(now - self.started)}"
-        width = shutil.get_terminal_size().columns
-        sys.stdout.write(
-            f"\r{line:<{width - 1}}" if self.tty and not last else f"\r{line}\n" if self.tty else f"\n{line}"
-        )
+        over_itself = f"\r{line:<{shutil.get_terminal_size().columns - 1}}"
+        sys.stdout.write(over_itself if self.tty else f"\n{line}")
         sys.stdout.flush()
 
     def to_go(self) -> float:
@@ -120,6 +113,7 @@ class Report:
         """End the line of progress."""
         if self.spent:
             self.show(last=True)
+            sys.stdout.write("\n" if self.tty else "")
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
         """Say how to see a failure again, and where the time went."""
@@ -127,7 +121,7 @@ class Report:
         self._table(terminalreporter)
 
     def _failures(self, reporter: pytest.TerminalReporter) -> None:
-        names = sorted({name for nodeid in self.failed if (name := combination_of(nodeid))})
+        names = sorted({name for nodeid in self.failed if (name := name_of(nodeid))})
         if not names:
             return
         kept = Path(tempfile.mkdtemp(prefix="failed-"))
@@ -136,7 +130,7 @@ class Report:
         for name in names:
             combination = BY_NAME[name]
             shutil.copytree(projects.get(combination.data), kept / name / "project", dirs_exist_ok=True)
-            said = [text for nodeid, text in self.failed.items() if combination_of(nodeid) == name]
+            said = [text for nodeid, text in self.failed.items() if name_of(nodeid) == name]
             (kept / name / "output.txt").write_text("\n\n".join(said), encoding="utf-8")
             options = shlex.join(combination.options)
             reporter.line(f"pytest -k {shlex.quote(name)}")
@@ -144,7 +138,7 @@ class Report:
         reporter.line(f"Each project, and what was said of it, is kept in {kept}")
 
     def _table(self, reporter: pytest.TerminalReporter) -> None:
-        combinations = {name for nodeid in self.seconds if (name := combination_of(nodeid))}
+        combinations = {name for nodeid in self.seconds if (name := name_of(nodeid))}
         if not combinations:
             return
         counted = self.counted

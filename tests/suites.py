@@ -5,13 +5,14 @@ import hashlib
 import os
 import re
 import subprocess
+from collections.abc import Callable, Iterable
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
 from combinations import COMBINATIONS
 from dependencies import closure, declared, load
 from forkserver import ForkServer, Outcome, Runner, start
-from rendering import Projects, files
+from rendering import Projects, contents
 
 # Settings of whoever runs the meta-tests, that a project's tests must not see; nor may bytecode go unwritten, for
 # without it every process compiles every module anew.
@@ -52,7 +53,7 @@ def run(project: Path, *command: str, **variables: str) -> subprocess.CompletedP
     )
 
 
-def _plugins(project: Path) -> list[EntryPoint]:
+def plugins(project: Path) -> list[EntryPoint]:
     """Return the pytest plugins that a project declares, and not those of other projects."""
     pyproject = load(project / "pyproject.toml")
     refused = {option.removeprefix("no:") for option in pyproject["tool"]["pytest"]["addopts"]}
@@ -62,14 +63,14 @@ def _plugins(project: Path) -> list[EntryPoint]:
 
 def suite(project: Path, *options: str) -> list[str]:
     """Return what, after `python -m`, runs a project's tests in the environment of the meta-tests."""
-    loaded = [option for entry in _plugins(project) for option in ("-p", entry.name)]
+    loaded = [option for entry in plugins(project) for option in ("-p", entry.name)]
     # Loaded by hand, a plugin may have been imported already by another: pytest warns that it cannot rewrite it then.
     return ["pytest", *loaded, "-W", "ignore::pytest.PytestAssertRewriteWarning", "-p", "no:cacheprovider", *options]
 
 
 def imported(project: Path) -> set[str]:
     """Return the modules that a project's suite imports and that are not its own, its pytest plugins among them."""
-    names = {entry.module for entry in _plugins(project)}
+    names = {entry.module for entry in plugins(project)}
     for file in project.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.ImportFrom) and not node.level:
@@ -80,31 +81,38 @@ def imported(project: Path) -> set[str]:
     return {name for name in names if name.partition(".")[0] not in own and not NOT_PRELOADED.match(name)}
 
 
+def _modules(projects: Iterable[Path]) -> set[str]:
+    """Return what is imported before any suite of these projects runs."""
+    return {"audit", "recording"}.union(*map(imported, projects))
+
+
 class Runners:
     """What runs suites and tools: a fork server for each framework, or Python anew where there is no fork."""
 
     def __init__(self, projects: Projects) -> None:
         """Start nothing yet."""
         self.projects = projects
+        self.temporary = projects.folder / "temporary"
+        self.temporary.mkdir(exist_ok=True)
         self._started: dict[object, Runner] = {}
 
     def suite(self, framework: object, project: Path, *options: str, **settings: str) -> Outcome:
         """Run the tests of a project that is built on a framework."""
-        if framework not in self._started:
-            # Of each stack the last combination has everything.
-            last = {c.stack: c for c in COMBINATIONS if c["framework"] == framework}
-            modules = (imported(self.projects.get(combination.data)) for combination in last.values())
-            self._started[framework] = start({"audit", "recording"}.union(*modules))
-        temporary = self.projects.folder / "temporary"
-        temporary.mkdir(exist_ok=True)
-        settings = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "TMPDIR": str(temporary)} | settings
-        return self._started[framework].run(project, *suite(project, *options), limit=LIMIT, **environment(**settings))
+        # Of each stack the last combination has everything.
+        last = {c.stack: c for c in COMBINATIONS if c["framework"] == framework}
+        runner = self._runner(framework, lambda: _modules(self.projects.get(c.data) for c in last.values()))
+        settings = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "TMPDIR": str(self.temporary)} | settings
+        return runner.run(project, *suite(project, *options), limit=LIMIT, **environment(**settings))
 
     def tool(self, project: Path, *command: str) -> Outcome:
         """Run `python -m COMMAND …` in a project."""
-        if "" not in self._started:
-            self._started[""] = start(TOOLS)
-        return self._started[""].run(project, *command, limit=LIMIT, **environment())
+        return self._runner("", lambda: set(TOOLS)).run(project, *command, limit=LIMIT, **environment())
+
+    def _runner(self, name: object, preloaded: Callable[[], set[str]]) -> Runner:
+        """Return the runner of a name, started once."""
+        if name not in self._started:
+            self._started[name] = start(preloaded(), self.temporary)
+        return self._started[name]
 
     def processes(self) -> list[int]:
         """Return the fork servers that were started."""
@@ -123,16 +131,13 @@ class Workplace:
         """Begin with an empty folder."""
         self.folder = folder
         folder.mkdir(parents=True)
-        self._sums: dict[str, str] = {}
 
     def become(self, project: Path) -> Path:
         """Be a project, to the byte, and return the folder."""
-        wanted = {str(file.relative_to(project)): file for file in files(project)}
-        for file in files(self.folder):
-            if str(file.relative_to(self.folder)) not in wanted:
-                file.unlink()
-        for path, file in wanted.items():
-            content = file.read_bytes()
+        wanted = contents(project)
+        for path in contents(self.folder).keys() - wanted.keys():
+            (self.folder / path).unlink()
+        for path, content in wanted.items():
             target = self.folder / path
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_bytes(content)

@@ -6,7 +6,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,11 +22,11 @@ print(json.dumps({
 """
 
 
-@pytest.fixture(scope="module", params=[lambda: ForkServer(["json.tool", "pytest"]), Processes], ids=["forked", "new"])
-def runner(request: pytest.FixtureRequest) -> Iterator[Runner]:
+@pytest.fixture(scope="module", params=["forked", "new"])
+def runner(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
     """Either way to run a suite."""
-    made: Callable[[], Runner] = request.param
-    runner = made()
+    forked = request.param == "forked"
+    runner = ForkServer(["json.tool", "pytest"], tmp_path_factory.mktemp("server")) if forked else Processes()
     yield runner
     runner.close()
 
@@ -49,7 +49,7 @@ def is_running(process: int) -> bool:
 
 def test_a_forked_process_starts_as_a_new_one_does(tmp_path: Path) -> None:
     write(tmp_path, shown=SHOWN, helper="")
-    server = ForkServer(["json.tool"])
+    server = ForkServer(["json.tool"], tmp_path)
     path = os.environ["PATH"]
     # Twice: what one run does to its process is not there in the next.
     forked = [
@@ -105,9 +105,10 @@ def test_what_hangs_and_does_not_listen_is_ended(runner: Runner, tmp_path: Path)
     assert outcome.seconds < 10
 
 
-def test_a_process_left_behind_is_told_and_ended(runner: Runner, tmp_path: Path) -> None:
-    start = "import subprocess, sys\nprint(subprocess.Popen([sys.executable, '-c', 'import time; time.sleep(60)']).pid)"
-    write(tmp_path, starting=start)
+@pytest.mark.parametrize("group", [None, 0], ids=["its_group", "a_group_of_its_own"])
+def test_a_process_left_behind_is_told_and_ended(runner: Runner, tmp_path: Path, group: int | None) -> None:
+    sleeping = f"[sys.executable, '-c', 'import time; time.sleep(60)'], process_group={group}"
+    write(tmp_path, starting=f"import subprocess, sys\nprint(subprocess.Popen({sleeping}).pid)")
     outcome = runner.run(tmp_path, "starting")
     assert not outcome
     assert outcome.verdict == "left processes running"
@@ -127,7 +128,7 @@ def test_the_server_and_its_child_end_with_whoever_started_them(tmp_path: Path) 
     asking = (
         "import sys; sys.path.insert(0, sys.argv[1])\n"
         "from pathlib import Path\nfrom forkserver import ForkServer\n"
-        "server = ForkServer(['json'])\nPath('server').write_text(str(server.process))\n"
+        "server = ForkServer(['json'], Path.cwd())\nPath('server').write_text(str(server.process))\n"
         "server.run(Path.cwd(), 'slow')"
     )
     asker = subprocess.Popen([sys.executable, "-c", asking, str(Path(__file__).parent)], cwd=tmp_path)
@@ -145,7 +146,7 @@ def test_a_module_that_starts_a_thread_is_refused(tmp_path: Path, monkeypatch: p
     source = "import threading, time\nthreading.Thread(target=time.sleep, args=(5,), daemon=True).start()"
     write(tmp_path, threaded=source)
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
-    server = ForkServer(["threaded"])
+    server = ForkServer(["threaded"], tmp_path)
     with pytest.raises(RuntimeError, match="the fork server is gone"):
         server.run(tmp_path, "json.tool")
     server.close()

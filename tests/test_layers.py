@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from combinations import STACK, Combination, one_per, questions
-from rendering import Projects, files
+from rendering import Projects, contents, files
 
 LAYERS = list(questions()["test_layers"]["choices"].values())
 
@@ -35,18 +35,17 @@ def render(projects: Projects, combination: Combination) -> Render:
     return lambda chosen: projects.get(combination.data | {"test_layers": [name for name in LAYERS if name in chosen]})
 
 
-def contents(project: Path) -> dict[str, bytes]:
+def unlisted(project: Path) -> dict[str, bytes]:
     """Return what is in a project's files, less those that list the layers."""
-    paths = {file.relative_to(project).as_posix(): file for file in files(project)}
-    return {path: file.read_bytes() for path, file in paths.items() if not LISTS.fullmatch(path)}
+    return {path: content for path, content in contents(project).items() if not LISTS.fullmatch(path)}
 
 
 @each_stack
 @each_layer
 @pytest.mark.parametrize("others", [set(LAYERS), set()], ids=["beside the others", "alone"])
 def test_a_layer_is_dropped_as_a_whole_and_no_other_file_changes(render: Render, layer: str, others: set[str]) -> None:
-    chosen = contents(render(others | {layer}))
-    dropped = contents(render(others - {layer}))
+    chosen = unlisted(render(others | {layer}))
+    dropped = unlisted(render(others - {layer}))
     shared = {path for path, sharing in SHARED.items() if layer in sharing and not sharing & (others - {layer})}
     own = {path for path in chosen if path.startswith(f"tests/{layer}/") or f".{layer}." in path}
     assert own

@@ -1,8 +1,8 @@
 """Each project's own tests and types, run in the environment of the meta-tests.
 
 Projects whose trees agree in all that a test can read share one run. Of projects that agree in all that one folder of
-tests can read, the first runs that folder, and the others its first test; tests/trees.py says what that is. The suites
-hold `alembic check` themselves.
+tests can read, the first runs that folder, the first with other plugins its first test, and the others collect it;
+tests/trees.py says what a test can read. The suites hold `alembic check` themselves.
 """
 
 import json
@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 from combinations import COMBINATIONS, STACK, UNTESTED, Combination, one_per
-from forkserver import Processes
+from forkserver import Outcome, Processes
 from recording import folder_of
 from rendering import Projects
 from sharing import Ledger
-from suites import LIMIT, Runners, Workplace, environment, suite
-from trees import folders, tree
+from suites import LIMIT, Runners, Workplace, environment, plugins, suite
+from trees import digest, folders, tree
 
 every_combination = pytest.mark.parametrize("combination", COMBINATIONS, ids=str)
 
@@ -27,6 +27,11 @@ Record = Callable[[str, object], None]
 def settings_of(combination: Combination, server: Callable[[], str], name: str) -> dict[str, str]:
     """Return what the tests of a project have to be told: where there is a database to make."""
     return {"TEST_DATABASE_URL": f"{server()}/{name}_test"} if combination["database"] == "postgresql" else {}
+
+
+def first_of(folder: str) -> str:
+    """Return the name of the part of a folder that is run even where the whole ran elsewhere."""
+    return f"the first test of {folder}"
 
 
 @every_combination
@@ -57,22 +62,30 @@ def test_its_own_tests_pass(
         said = "" if outcome else f"{outcome.verdict}\n{outcome.output}"
         return said, record["failures"], len(record["outcomes"]), len(record["left_out"])
 
-    def run_folders(mine: set[str]) -> Mapping[str, str]:
+    def run_parts(mine: set[str]) -> Mapping[str, str]:
         workplace.become(project)
-        elsewhere = [f"--ran-elsewhere={folder}" for folder in all_folders if folder not in mine]
-        said, failures, ran, left_out = run(*elsewhere)
+        first_alone = {folder for folder in whole if first_of(folder) in mine} | {"tests/unit"}
+        options = [
+            f"{'--first-alone' if folder in first_alone else '--left-out'}={folder}"
+            for folder in whole
+            if folder not in mine
+        ]
+        said, failures, ran, left_out = run(*options)
         record_property("tests", ran)
         record_property("tests shared", left_out)
         if not said:
             return {}
-        blamed = {folder_of(test) for test in failures} & mine
+        blamed = {folder_of(test) for test in failures} & whole.keys()
         if not blamed or not said.startswith("failed: exit code 1\n"):
             # It did not come to its end: each folder shows by itself whether it does.
-            blamed = {folder for folder in mine if run(folder)[0]}
-        return {"": said} | dict.fromkeys(blamed, said)
+            blamed = {folder for folder in whole if {folder, first_of(folder)} & mine and run(folder)[0]}
+        return {"": said} | dict.fromkeys({*blamed, *map(first_of, blamed)} & mine, said)
 
-    all_folders = folders(project, "pytest")
-    said, known = ledger.once(f"suite-{name}", lambda: ledger.once_each("tests", all_folders, run_folders))
+    whole = folders(project, "pytest")
+    # A folder's first test is run beside each set of plugins.
+    loaded = sorted(plugin.name for plugin in plugins(project))
+    parts = whole | {first_of(folder): digest([read, *loaded]) for folder, read in whole.items()}
+    said, known = ledger.once(f"suite-{name}", lambda: ledger.once_each("tests", parts, run_parts))
     record_property("suite", known)
     assert not said, said
 
@@ -98,31 +111,35 @@ def test_its_types_hold(
     assert not said, said
 
 
-@pytest.mark.parametrize("combination", one_per(*sorted(STACK), "database", last=True), ids=str)
+@pytest.mark.parametrize("combination", one_per(*sorted(STACK), last=True), ids=str)
 def test_new_processes_run_the_same_tests_as_a_forked_one(
     combination: Combination,
     projects: Projects,
     runners: Runners,
+    workplace: Workplace,
     postgres_server: Callable[[], str],
     tmp_path: Path,
     worker_id: str,
 ) -> None:
-    project = projects.copy(combination.data, tmp_path / "project")
+    project = workplace.become(projects.get(combination.data))
     settings = settings_of(combination, postgres_server, f"{worker_id}_new")
-    records = []
-    for name, options in {"forked": ["--randomly-seed=1"], "new": ["--randomly-seed=2", "-n", "2"]}.items():
+    settings |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": str(Path(__file__).parent)}
+
+    def outcomes(name: str, run: Callable[..., Outcome], *options: str) -> object:
+        """Return how each test ended."""
         written = tmp_path / f"{name}.json"
-        options += ["-q", "-p", "recording", f"--record={written}"]
-        if name == "forked":
-            outcome = runners.suite(combination["framework"], project, *options, **settings)
-        else:
-            variables = environment(
-                PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTHONPATH=str(Path(__file__).parent), **settings
-            )
-            outcome = Processes().run(project, *suite(project, *options), limit=LIMIT, **variables)
+        outcome = run("-q", "-p", "recording", f"--record={written}", *options)
         assert outcome, f"{name}: {outcome.verdict}\n{outcome.output}"
-        records.append(json.loads(written.read_text())["outcomes"])
-    assert records[0] == records[1]
+        return json.loads(written.read_text())["outcomes"]
+
+    def run_new(*options: str) -> Outcome:
+        return Processes().run(project, *suite(project, *options), limit=LIMIT, **environment(**settings))
+
+    def run_forked(*options: str) -> Outcome:
+        return runners.suite(combination["framework"], project, *options, **settings)
+
+    forked = outcomes("forked", run_forked, "--randomly-seed=1")
+    assert outcomes("new", run_new, "--randomly-seed=2", "-n", "2") == forked
 
 
 @pytest.mark.parametrize("combination", one_per(*sorted(STACK), "database", last=True), ids=str)
@@ -130,11 +147,11 @@ def test_it_bears_the_load_of_its_load_tests(
     combination: Combination,
     projects: Projects,
     runners: Runners,
+    workplace: Workplace,
     postgres_server: Callable[[], str],
-    tmp_path: Path,
     worker_id: str,
 ) -> None:
-    project = projects.copy(combination.data, tmp_path / "project")
+    project = workplace.become(projects.get(combination.data))
     settings = settings_of(combination, postgres_server, f"{worker_id}_load")
     outcome = runners.suite(combination["framework"], project, "-q", "-m", "load", **settings)
     assert outcome, f"{outcome.verdict}\n{outcome.output}"

@@ -9,7 +9,7 @@ import yaml
 from combinations import STACK, Combination, one_per
 from copier import run_copy, run_update
 from pytest_copier.plugin import CopierFixture
-from rendering import copy_template, files
+from rendering import contents, copy_template
 
 DATA = {"project_name": "{{ 7*7 }}", "package_name": "shop", "project_description": "\"quotes\" and 'more' {% raw %}"}
 
@@ -34,11 +34,9 @@ def edit(file: Path, old: str, new: str) -> None:
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
-def contents(project: Path) -> dict[str, str]:
+def texts(project: Path) -> dict[str, str]:
     """Return a project's files, but for the one in which Copier notes where it stands."""
-    found = {path.relative_to(project).as_posix(): path.read_text(encoding="utf-8") for path in files(project)}
-    del found[".copier-answers.yml"]
-    return found
+    return {path: content.decode() for path, content in contents(project).items() if path != ".copier-answers.yml"}
 
 
 @pytest.fixture
@@ -71,7 +69,7 @@ def test_a_new_release_reaches_a_project_and_keeps_its_edits(
     run_update(project, defaults=True, overwrite=True, quiet=True)
     run_copy(str(template), fresh, data=data, defaults=True, quiet=True)
 
-    updated, expected = contents(project), contents(fresh)
+    updated, expected = texts(project), texts(fresh)
     assert "THEIRS = 1" in expected["src/shop/schemas.py"]
     expected["src/shop/ours.py"] = '"""Ours."""\n'
     expected["src/shop/schemas.py"] += "\nOURS = 1\n"
@@ -102,5 +100,5 @@ def test_a_changed_answer_gives_what_it_would_have_given_at_first(
     commit(tmp_path / "project", "Generated")
     project.update(**after)
     fresh = copier.copy(tmp_path / "fresh", **before | after)
-    assert contents(tmp_path / "project") == contents(tmp_path / "fresh")
+    assert texts(tmp_path / "project") == texts(tmp_path / "fresh")
     assert project.answers == fresh.answers

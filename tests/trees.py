@@ -6,8 +6,9 @@ import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
-from rendering import files
+from rendering import contents
 
 # No test of a project reads these, and no tool that checks its code. This is the one place that says so, and
 # tests/test_sharing.py holds it.
@@ -26,9 +27,9 @@ Sums = Mapping[str, str]
 def sums(project: Path) -> dict[str, str]:
     """Return a checksum of each file that can be read, by its path."""
     return {
-        path: hashlib.sha256(file.read_bytes()).hexdigest()
-        for file in files(project)
-        if not UNREAD.fullmatch(path := file.relative_to(project).as_posix())
+        path: hashlib.sha256(content).hexdigest()
+        for path, content in contents(project).items()
+        if not UNREAD.fullmatch(path)
     }
 
 
@@ -47,11 +48,11 @@ def folders(project: Path, tool: str) -> dict[str, str]:
 
     That is the application; its own files; what it imports of the code that the tests share; and of pyproject.toml what
     the application needs and what the tool is told. Another folder's tests are not among it, nor are the libraries that
-    only those need.
+    only those need, nor is which tests are run.
     """
     read = sums(project)
     pyproject = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
-    told = [pyproject["project"].get("dependencies"), pyproject["tool"].get(tool)]
+    told = [pyproject["project"].get("dependencies"), _conditions(pyproject["tool"].get(tool, {}))]
     application = [item for item in read.items() if not item[0].startswith("tests/") and item[0] != "pyproject.toml"]
     found = {}
     for name in sorted({path.rpartition("/")[0] for path in read if re.fullmatch(r"tests/\w+/test_\w+\.py", path)}):
@@ -59,6 +60,14 @@ def folders(project: Path, tool: str) -> dict[str, str]:
         seen = own | _imported(project, read, {*own, "tests/__init__.py", "tests/conftest.py"} & read.keys())
         found[name] = digest([name, *told, *application, *((path, read[path]) for path in seen)])
     return found
+
+
+def _conditions(told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a tool is told, less what does no more than choose tests and plugins."""
+    options = told.get("addopts", [])
+    choices = {index + step for index, option in enumerate(options) if option in {"-m", "-p"} for step in (0, 1)}
+    kept = [option for index, option in enumerate(options) if index not in choices]
+    return {**told, "addopts": kept, "markers": None}
 
 
 def _imported(project: Path, read: Sums, roots: set[str]) -> set[str]:

@@ -56,11 +56,14 @@ def hand_over(
     patch: pytest.MonkeyPatch,
     call: Callable[[requests.PreparedRequest], tuple[int, Mapping[str, str], bytes]],
 ) -> None:
-    """Let `call` answer what is sent by requests, as Schemathesis does, without a network."""
+    """Let `call` answer what is sent to URL by requests, as Schemathesis does, without a network."""
+    send_on = HTTPAdapter.send
 
     def send(
-        adapter: HTTPAdapter, request: requests.PreparedRequest, **_: Any
+        adapter: HTTPAdapter, request: requests.PreparedRequest, **options: Any
     ) -> requests.Response:
+        if not str(request.url).startswith(f"{URL}/"):
+            return send_on(adapter, request, **options)
         status, headers, body = call(request)
         answer = HTTPResponse(BytesIO(body), headers, status, preload_content=False)
         return adapter.build_response(request, answer)

@@ -1,26 +1,18 @@
 """Every error is answered as `{"detail": ...}`."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
-from sqlalchemy import exc
 from starlette.exceptions import HTTPException
 from starlette.routing import Match
 
-from .external import ExternalServiceError
+from .exceptions import DESCRIPTIONS, UNREADABLE, ApiError, DatabaseUnavailableError, to_items
 from .schemas import Invalid, Message
+from .services.health import UNAVAILABLE
 
-DESCRIPTIONS = {
-    401: "Not authenticated",
-    402: "Payment declined",
-    403: "Not enough permissions",
-    404: "Not found",
-    409: "Conflict with what is stored",
-    422: "Input that is not valid",
-    503: "A service that is needed does not answer",
-}
 METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 
 
@@ -35,15 +27,14 @@ def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
     }
 
 
-def answer(status: int, detail: object, headers: Any = None) -> JSONResponse:
+def answer(status: int, detail: object, headers: Mapping[str, str] | None = None) -> JSONResponse:
     return JSONResponse({"detail": detail}, status, headers)
 
 
 async def on_http_error(request: Request, error: HTTPException) -> Response:
     headers = dict(error.headers or {})
     if error.status_code == 400:  # FastAPI's answer to a body that it cannot read
-        item = {"loc": ["body"], "msg": "The body cannot be read", "type": "body_invalid"}
-        return answer(422, [item])
+        return answer(422, [UNREADABLE])
     if error.status_code == 405:  # Starlette names the methods of one route, not of the path
         headers["Allow"] = ", ".join(
             method
@@ -55,26 +46,25 @@ async def on_http_error(request: Request, error: HTTPException) -> Response:
 
 
 async def on_invalid_input(_: Request, error: RequestValidationError) -> Response:
-    items = [{key: item[key] for key in ("loc", "msg", "type")} for item in error.errors()]
-    return answer(422, items)
+    return answer(422, to_items(error.errors()))
 
 
-async def on_database_unavailable(_: Request, __: Exception) -> Response:
-    return answer(503, "Database unavailable")
+async def on_api_error(_: Request, error: ApiError) -> Response:
+    return answer(error.status, error.detail, error.headers)
 
 
-async def on_external_service_error(_: Request, __: Exception) -> Response:
-    return answer(503, "Service temporarily unavailable")
+async def on_database_unavailable(request: Request, _: Exception) -> Response:
+    return await on_api_error(request, DatabaseUnavailableError())
 
 
-async def on_unexpected_error(_: Request, __: Exception) -> Response:
-    return answer(500, "Internal Server Error")
+async def on_unexpected_error(request: Request, _: Exception) -> Response:
+    return await on_api_error(request, ApiError())
 
 
 def add_error_handlers(app: FastAPI) -> None:
     app.exception_handler(HTTPException)(on_http_error)
     app.exception_handler(RequestValidationError)(on_invalid_input)
-    for unavailable in (exc.OperationalError, exc.InterfaceError, exc.TimeoutError):
+    app.exception_handler(ApiError)(on_api_error)
+    for unavailable in UNAVAILABLE:
         app.exception_handler(unavailable)(on_database_unavailable)
-    app.exception_handler(ExternalServiceError)(on_external_service_error)
     app.exception_handler(Exception)(on_unexpected_error)

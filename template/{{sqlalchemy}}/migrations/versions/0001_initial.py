@@ -28,6 +28,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_users")),
         sa.UniqueConstraint("email", name=op.f("uq_users_email")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "addresses",
@@ -44,6 +45,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_addresses")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_addresses_user_id"), "addresses", ["user_id"])
     op.create_table(
@@ -61,6 +63,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_resources")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_resources_owner_id"), "resources", ["owner_id"])
     op.create_table(
@@ -69,6 +72,7 @@ def upgrade() -> None:
         sa.Column("name", sa.String(length=255), nullable=False),
         sa.Column("price", sa.Numeric(precision=10, scale=2), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_products")),
+        sqlite_autoincrement=True,
     )
     op.create_table(
         "orders",
@@ -86,6 +90,7 @@ def upgrade() -> None:
             ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_orders")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_orders_user_id"), "orders", ["user_id"])
     op.create_table(
@@ -105,6 +110,7 @@ def upgrade() -> None:
             ["product_id"], ["products.id"], name=op.f("fk_order_items_product_id_products")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_order_items")),
+        sqlite_autoincrement=True,
     )
     op.create_index(op.f("ix_order_items_order_id"), "order_items", ["order_id"])
 

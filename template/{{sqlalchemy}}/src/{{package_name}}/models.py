@@ -10,9 +10,6 @@ from uuid import uuid4
 from sqlalchemy import JSON, DateTime, ForeignKey, MetaData, Numeric, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-# The largest id of an INTEGER column; a larger one asked for is one that does not exist.
-MAX_ID = 2**31 - 1
-
 
 class Base(DeclarativeBase):
     # Constraints have names, so that a migration can drop them.
@@ -29,6 +26,8 @@ class Base(DeclarativeBase):
         Decimal: Numeric(10, 2),
         dict[str, Any]: JSON,
     }
+    # SQLite would give an id of what was deleted to what is made next, and so its tokens and links.
+    __table_args__ = ({"sqlite_autoincrement": True},)
 
 
 def now() -> datetime:

@@ -1,0 +1,1 @@
+"""What the application does, a module for each subject; the endpoints are around it."""

@@ -1,0 +1,56 @@
+"""Events for the sockets that are connected to this process."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from pydantic import BaseModel, ValidationError
+
+CHANNEL = "updates"
+
+
+class Subscribe(BaseModel):
+    """The one message that a client may send."""
+
+    type: Literal["subscribe"]
+    channel: Literal["updates"]
+
+
+@dataclass(eq=False)
+class Subscriber:
+    """A socket, and whose it is."""
+
+    user_id: int
+    queue: Callable[[str], object]
+    """Queues a message for the socket; may be called from any thread."""
+
+    def send(self, message: dict[str, Any]) -> None:
+        self.queue(json.dumps(message))
+
+    def receive(self, message: str | bytes) -> None:
+        """Do what the client asks for, and answer it."""
+        try:
+            Subscribe.model_validate_json(message)
+        except ValidationError:
+            expected = json.dumps({"type": "subscribe", "channel": CHANNEL})
+            self.send({"type": "error", "detail": f"Expected {expected}"})
+        else:
+            self.send({"type": "subscribed", "channel": CHANNEL})
+            subscribers.add(self)
+
+
+subscribers: set[Subscriber] = set()
+
+
+def publish(event: str, data: BaseModel, user_id: int | None = None) -> None:
+    """Send an event to every subscriber, or to those of one user. Call it after the commit."""
+    message = {
+        "type": "event",
+        "channel": CHANNEL,
+        "event": event,
+        "data": data.model_dump(mode="json"),
+    }
+    for subscriber in tuple(subscribers):
+        if user_id in (None, subscriber.user_id):
+            subscriber.send(message)
