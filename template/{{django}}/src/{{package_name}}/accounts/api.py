@@ -6,12 +6,12 @@ from django.db import IntegrityError, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from ninja import Router, Status
-from ninja.errors import HttpError
 
 from .. import schemas
 from ..core.auth import admin, get_user, signed_in
 from ..core.errors import errors
-from ..core.parameters import Paged
+from ..core.parameters import Paged, part
+from ..exceptions import ConflictError, ForbiddenError, NotAuthenticatedError, NotFoundError
 from ..tokens import create_access_token
 from .models import User
 
@@ -24,7 +24,7 @@ def add_user(data: schemas.Register) -> User:
         with transaction.atomic():
             return User.objects.create_user(**data.model_dump())
     except IntegrityError:
-        raise HttpError(409, "Email already registered") from None
+        raise ConflictError("Email already registered") from None
 
 
 def get_user_to_change(request: HttpRequest, user_id: int) -> User:
@@ -32,14 +32,14 @@ def get_user_to_change(request: HttpRequest, user_id: int) -> User:
     caller = get_user(request)
     found = find(user_id)
     if caller.id != found.id and not caller.is_admin:
-        raise HttpError(403, "Not enough permissions")
+        raise ForbiddenError
     return found
 
 
 def find(user_id: int) -> User:
     user = User.objects.filter(id=user_id).first()
     if user is None:
-        raise HttpError(404, "User not found")
+        raise NotFoundError("User not found")
     return user
 
 
@@ -53,7 +53,7 @@ def login(request: HttpRequest, data: schemas.Login) -> schemas.Token:
     # Django checks a password whoever asks, so that the time taken does not tell who exists.
     user = authenticate(request, username=data.email, password=data.password)
     if user is None:
-        raise HttpError(401, "Incorrect email or password")
+        raise NotAuthenticatedError("Incorrect email or password")
     token = create_access_token(user.pk, settings.SECRET_KEY, settings.TOKEN_LIFETIME)
     return schemas.Token(token=token)
 
@@ -67,7 +67,7 @@ def profile(request: HttpRequest) -> User:
 
 @router.get("/users", auth=signed_in, response={200: list[schemas.User], **errors(401, 422)})
 def list_users(request: HttpRequest, page: Paged) -> QuerySet[User]:
-    return page.of(User.objects.all())
+    return part(User.objects.all(), page)
 
 
 @router.post("/users", auth=admin, response={201: schemas.User, **errors(401, 403, 409, 422)})
@@ -96,7 +96,7 @@ def update_user(request: HttpRequest, user_id: int, data: schemas.UserUpdate) ->
         with transaction.atomic():
             user.save(update_fields=changes)
     except IntegrityError:
-        raise HttpError(409, "Email already registered") from None
+        raise ConflictError("Email already registered") from None
     return user
 
 

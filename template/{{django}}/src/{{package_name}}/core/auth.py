@@ -4,17 +4,19 @@ from typing import cast
 
 from django.conf import settings
 from django.http import HttpRequest
-from ninja.errors import HttpError
 from ninja.security import HttpBearer
 
 from ..accounts.models import User
+from ..exceptions import ForbiddenError
 from ..tokens import read_access_token
 
 
 def find_user(token: str) -> User | None:
     """The active user that a token names."""
     user_id = read_access_token(token, settings.SECRET_KEY)
-    return User.objects.filter(id=user_id, is_active=True).first() if user_id else None
+    if user_id is None:
+        return None
+    return User.objects.filter(id=user_id, is_active=True).first()
 
 
 class Token(HttpBearer):
@@ -27,7 +29,7 @@ class Token(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> User | None:
         user = find_user(token)
         if user is not None and self.admin and not user.is_admin:
-            raise HttpError(403, "Not enough permissions")
+            raise ForbiddenError
         return user
 
 

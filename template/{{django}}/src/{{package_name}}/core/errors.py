@@ -1,6 +1,6 @@
 """Every error is answered as `{"detail": ...}`."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from django.db import InterfaceError, OperationalError
@@ -9,7 +9,13 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError, ValidationErrorContext
 from pydantic import BaseModel
 
-from ..external import ExternalServiceError
+from ..exceptions import (
+    UNREADABLE,
+    ApiError,
+    DatabaseUnavailableError,
+    NotAuthenticatedError,
+    to_items,
+)
 from ..schemas import Invalid, Message
 
 
@@ -18,21 +24,21 @@ def errors(*statuses: int) -> dict[int, type[BaseModel]]:
     return {status: Invalid if status == 422 else Message for status in statuses}
 
 
-def answer(status: int, detail: object) -> JsonResponse:
-    response = JsonResponse({"detail": detail}, status=status)
-    if status == 401:
-        response["WWW-Authenticate"] = "Bearer"
-    return response
+def answer(status: int, detail: object, headers: Mapping[str, str] | None = None) -> JsonResponse:
+    return JsonResponse({"detail": detail}, status=status, headers=headers)
+
+
+def on_api_error(request: HttpRequest, error: ApiError) -> HttpResponse:
+    return answer(error.status, error.detail, error.headers)
 
 
 def on_not_authenticated(request: HttpRequest, error: AuthenticationError) -> HttpResponse:
-    return answer(401, "Not authenticated")
+    return on_api_error(request, NotAuthenticatedError())
 
 
 def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     if error.status_code == 400:  # Ninja's answer to a body that it cannot read
-        item = {"loc": ["body"], "msg": "The body cannot be read", "type": "body_invalid"}
-        return answer(422, [item])
+        return answer(422, [UNREADABLE])
     return answer(error.status_code, error.message)
 
 
@@ -41,34 +47,25 @@ def on_invalid_input(request: HttpRequest, error: ValidationError) -> HttpRespon
 
 
 def on_database_unavailable(request: HttpRequest, error: Exception) -> HttpResponse:
-    return answer(503, "Database unavailable")
-
-
-def on_external_service_error(request: HttpRequest, error: Exception) -> HttpResponse:
-    return answer(503, "Service temporarily unavailable")
-
-
-def to_items(contexts: list[ValidationErrorContext[Any]]) -> list[dict[str, Any]]:
-    """What is wrong with the input, and where, without the input itself."""
-    return [
-        {
-            # Where it is, but for the name of the view's parameter, which is nobody's business.
-            "loc": [context.model.__ninja_param_source__, *error["loc"][1:]],
-            "msg": error["msg"],
-            "type": error["type"],
-        }
-        for context in contexts
-        for error in context.pydantic_validation_error.errors()
-    ]
+    return on_api_error(request, DatabaseUnavailableError())
 
 
 def add_error_handlers(api: NinjaAPI) -> None:
+    api.exception_handler(ApiError)(on_api_error)
     api.exception_handler(AuthenticationError)(on_not_authenticated)
     api.exception_handler(HttpError)(on_http_error)
     api.exception_handler(ValidationError)(on_invalid_input)
     for unavailable in (OperationalError, InterfaceError):
         api.exception_handler(unavailable)(on_database_unavailable)
-    api.exception_handler(ExternalServiceError)(on_external_service_error)
+
+
+def find_items(contexts: list[ValidationErrorContext[Any]]) -> list[dict[str, Any]]:
+    """What is wrong with the input, without the names of the view's own parameters."""
+    return to_items(
+        {**error, "loc": [context.model.__ninja_param_source__, *error["loc"][1:]]}
+        for context in contexts
+        for error in context.pydantic_validation_error.errors()
+    )
 
 
 def method_not_allowed(
@@ -78,11 +75,9 @@ def method_not_allowed(
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)
-        if response.status_code != 405:
-            return response
-        allowed = answer(405, "Method Not Allowed")
-        allowed["Allow"] = response["Allow"]
-        return allowed
+        if response.status_code == 405:
+            return answer(405, "Method Not Allowed", {"Allow": response["Allow"]})
+        return response
 
     return middleware
 
@@ -100,4 +95,4 @@ def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpR
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    return answer(500, "Internal Server Error")
+    return on_api_error(request, ApiError())

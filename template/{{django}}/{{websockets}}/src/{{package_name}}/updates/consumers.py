@@ -1,6 +1,7 @@
 """The websocket."""
 
 import json
+from collections.abc import Mapping
 from typing import Any, Literal
 from urllib.parse import parse_qs
 
@@ -19,14 +20,14 @@ class Subscribe(BaseModel):
     channel: Literal["updates"]
 
 
-def read_token(scope: dict[str, Any]) -> str:
+def read_token(scope: Mapping[str, Any]) -> str:
     """The token of the Authorization header or, as browsers cannot send one, of `?token=`."""
-    header = dict(scope["headers"]).get(b"authorization", b"").decode("latin-1")
-    scheme, _, token = header.partition(" ")
+    headers: dict[bytes, bytes] = dict(scope["headers"])
+    scheme, _, token = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
     if scheme.lower() == "bearer":
         return token
-    query = parse_qs(scope["query_string"].decode("latin-1"))
-    return query.get("token", [""])[-1]
+    query: bytes = scope["query_string"]
+    return parse_qs(query.decode("latin-1")).get("token", [""])[-1]
 
 
 class UpdatesConsumer(AsyncWebsocketConsumer):

@@ -1,7 +1,7 @@
 """Events, sent to the sockets that subscribed."""
 
 from asgiref.sync import async_to_sync
-from channels.layers import get_channel_layer
+from channels.layers import channel_layers
 from django.db import transaction
 from pydantic import BaseModel
 
@@ -23,7 +23,7 @@ def publish(event: str, data: BaseModel, user_id: int | None = None) -> None:
     }
 
     def send() -> None:
-        layer = get_channel_layer()
-        async_to_sync(layer.group_send)(get_group(user_id), {"type": "send.event", "event": message})
+        send_to_group = async_to_sync(channel_layers["default"].group_send)
+        send_to_group(get_group(user_id), {"type": "send.event", "event": message})
 
     transaction.on_commit(send)

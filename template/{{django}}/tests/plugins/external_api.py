@@ -1,0 +1,15 @@
+"""The external service, mocked."""
+
+from collections.abc import Iterator
+
+import pytest
+import responses
+
+URL = "http://external.test"
+
+
+@pytest.fixture
+def external_api() -> Iterator[responses.RequestsMock]:
+    """The external service, mocked: a request without an answer here is an error."""
+    with responses.RequestsMock() as mock:
+        yield mock

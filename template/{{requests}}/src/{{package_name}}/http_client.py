@@ -1,0 +1,46 @@
+"""HTTP as the external service is called by it: requests, with the timeout of the settings."""
+
+from typing import Any
+
+import requests
+
+from .config import Settings
+from .exceptions import ExternalServiceError, TemporaryError
+
+Response = requests.Response
+
+
+class HttpClient(requests.Session):
+    """A session with a base URL and a timeout."""
+
+    def __init__(self, base_url: str, timeout: float) -> None:
+        super().__init__()
+        self._base_url = base_url
+        self._timeout = timeout
+
+    def request(
+        self, method: str | bytes, url: str | bytes, *args: Any, **options: Any
+    ) -> Response:
+        options.setdefault("timeout", self._timeout)
+        return super().request(method, f"{self._base_url}{url!s}", *args, **options)
+
+
+def make_http_client(settings: Settings) -> HttpClient:
+    http = HttpClient(settings.external_api_url, settings.external_api_timeout)
+    if settings.external_api_key:
+        http.headers["Authorization"] = f"Bearer {settings.external_api_key}"
+    return http
+
+
+def send(http: HttpClient, method: str, path: str, **options: Any) -> Response:
+    """Send a request, once.
+
+    Raises:
+        ExternalServiceError: it was not answered; a TemporaryError where it may be yet.
+    """
+    try:
+        return http.request(method, path, **options)
+    except (requests.ConnectionError, requests.Timeout) as error:
+        raise TemporaryError(repr(error)) from error
+    except requests.RequestException as error:
+        raise ExternalServiceError(repr(error)) from error
