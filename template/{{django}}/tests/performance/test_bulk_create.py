@@ -3,14 +3,13 @@
 import time
 
 import pytest
-
-from tests.client import ApiClient
+from django.test import Client
 
 pytestmark = pytest.mark.performance
 
 
 def test_a_hundred_resources_are_created_in_one_request_within_two_seconds(
-    client: ApiClient, auth_headers: dict[str, str]
+    client: Client, auth_headers: dict[str, str]
 ) -> None:
     resources = [{"name": f"Resource {number}"} for number in range(100)]
 
