@@ -149,8 +149,8 @@ FAULTS = [
     Fault(
         "lists are slowed tenfold",
         "src/shop/services/resources.py",
-        "    return resources.all()\n",
-        "    __import__('time').sleep(2.5)\n    return resources.all()\n",
+        "    return list(resources)\n",
+        "    __import__('time').sleep(2.5)\n    return list(resources)\n",
         "tests/load/test_runs.py::test_a_run_meets_its_thresholds_and_writes_its_reports",
         "GET /api/v1/resources took",
         ("-m", "load"),

@@ -18,11 +18,8 @@ class HttpClient(requests.Session):
         self._base_url = base_url
         self._timeout = timeout
 
-    def request(
-        self, method: str | bytes, url: str | bytes, *args: Any, **options: Any
-    ) -> Response:
-        options.setdefault("timeout", self._timeout)
-        return super().request(method, f"{self._base_url}{url!s}", *args, **options)
+    def request(self, method: str, path: str, **options: Any) -> Response:  # type: ignore[override]
+        return super().request(method, self._base_url + path, timeout=self._timeout, **options)
 
 
 def make_http_client(settings: Settings) -> HttpClient:

@@ -1,0 +1,53 @@
+"""The websocket: events, as they happen, for clients that are signed in."""
+
+import threading
+from contextlib import suppress
+from queue import SimpleQueue
+
+from apiflask import APIBlueprint
+from flask import g, request
+from flask_sock import Sock
+from simple_websocket import ConnectionClosed, Server
+
+from ..context import get_db, get_settings
+from ..exceptions import ForbiddenError, NotAuthenticatedError
+from ..services.accounts import authenticate
+from ..updates import Subscriber, subscribers
+
+bp = APIBlueprint("updates", __name__, enable_openapi=False)
+sock = Sock()
+
+
+@bp.before_request
+def sign_in() -> None:
+    """Refuse strangers before the handshake.
+
+    The Authorization header tells who calls or, as browsers cannot send one, `?token=`.
+    """
+    header = request.authorization
+    token = header.token if header and header.type == "bearer" else request.args.get("token")
+    try:
+        g.user_id = authenticate(get_db(), token or "", get_settings()).id
+    except NotAuthenticatedError as error:
+        raise ForbiddenError(error.detail) from None
+    get_db().commit()  # the socket stays, the connection to the database does not
+
+
+def send(websocket: Server, messages: SimpleQueue[str | None]) -> None:
+    with suppress(ConnectionClosed):
+        for message in iter(messages.get, None):
+            websocket.send(message)
+
+
+@sock.route("/ws/updates", bp=bp)  # type: ignore[untyped-decorator]
+def updates(websocket: Server) -> None:
+    messages: SimpleQueue[str | None] = SimpleQueue()
+    subscriber = Subscriber(g.user_id, messages.put)
+    # A thread of its own sends, so that no client makes those wait who publish.
+    threading.Thread(target=send, args=[websocket, messages], daemon=True).start()
+    try:
+        while True:
+            subscriber.receive(websocket.receive())
+    finally:
+        subscribers.discard(subscriber)
+        messages.put(None)
