@@ -21,7 +21,7 @@ from xdist.workermanage import WorkerController
 FOLDER = pytest.StashKey[Path]()
 APPLICATIONS = list(dict.fromkeys(combination.application for combination in COMBINATIONS))
 # They come first, so that no worker is left alone with them at the end.
-LONGEST = ("test_installation", "test_suites", "test_faults", "test_rendering")
+LONGEST = ("test_installation", "test_suites", "test_faults", "test_parity", "test_rendering")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

@@ -14,14 +14,14 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from combinations import COMBINATIONS, ROOT, STACK, Combination, one_per, where
+from combinations import COMBINATIONS, ROOT, Combination, one_per, where
 from rendering import Projects, copy_template, files
 from sharing import Ledger
 from suites import Runners, environment
 from trees import UNREAD, folders, tree
 
 
-@pytest.mark.parametrize("combination", one_per(*sorted(STACK), last=True), ids=str)
+@pytest.mark.parametrize("combination", one_per("framework", last=True), ids=str)
 def test_each_folder_of_tests_passes_without_the_files_that_are_said_to_be_unread_and_opens_no_other_folder_s(
     combination: Combination, projects: Projects, runners: Runners, tmp_path: Path, new_database: Callable[[str], str]
 ) -> None:

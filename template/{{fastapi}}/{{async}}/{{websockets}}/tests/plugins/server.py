@@ -1,0 +1,18 @@
+"""The application behind a socket, served in the loop of the tests."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+
+
+@pytest.fixture(scope="session")
+async def address(app: FastAPI) -> AsyncIterator[str]:
+    """Where the application is served: host, and a port that was free."""
+    server = uvicorn.Server(uvicorn.Config(app, port=0, lifespan="off", log_level="warning"))
+    server.config.load()
+    server.lifespan = server.config.lifespan_class(server.config)
+    await server.startup()
+    yield f"127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
+    await server.shutdown()

@@ -1,0 +1,20 @@
+"""The application behind a socket, served in threads."""
+
+import threading
+from collections.abc import Iterator
+
+import pytest
+from apiflask import APIFlask
+from werkzeug.serving import make_server
+
+
+@pytest.fixture(scope="session")
+def address(started: APIFlask) -> Iterator[str]:
+    """Where the application is served: host, and a port that was free."""
+    server = make_server("127.0.0.1", 0, started, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
+    thread.start()
+    yield f"127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()

@@ -1,0 +1,131 @@
+"""A project served for real, as it knows best: by its own tests/serving.py, and the seed command of its README."""
+
+import importlib.util
+import json
+import os
+import re
+import shlex
+import sys
+import threading
+from collections import deque
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+from unittest.mock import patch
+
+from suites import environment
+
+SECRET = "a-secret-of-the-meta-tests-that-is-long-enough"  # noqa: S105
+EXTERNAL_KEY = "key-of-the-external-service"
+ADMIN = ("admin@example.com", "correct horse")
+# What it costs to see a call time out; what comes in time comes in a few milliseconds.
+TIMEOUT = 0.5
+
+
+class ExternalService(ThreadingHTTPServer):
+    """The external service, which answers as it is told, and else as it should."""
+
+    def __init__(self) -> None:
+        """Listen on loopback, on a free port."""
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.url = f"http://127.0.0.1:{self.server_port}"
+        self._answers: deque[Any] = deque()
+        self._calls: list[dict[str, Any]] = []
+
+    def tell(self, answers: list[Any]) -> None:
+        """Say how the next calls are answered: `down`, `late`, a status, or a status with a body."""
+        self._answers = deque(answers)
+        self._calls = []
+
+    def calls(self) -> list[dict[str, Any]]:
+        """Return the calls since it was told something."""
+        return self._calls
+
+    def take(self, call: dict[str, Any]) -> Any:  # noqa: ANN401 - as requests.yaml has it
+        """Note a call, and return how it is answered."""
+        self._calls.append(call)
+        return self._answers.popleft() if self._answers else None
+
+
+class _Handler(BaseHTTPRequestHandler):
+    server: ExternalService
+
+    def do_GET(self) -> None:
+        self._reply({"status": 200, "json": {"status": "success", "data": {"color": "red"}}})
+
+    def do_POST(self) -> None:
+        self._reply({"status": 201, "json": {"status": "completed"}})
+
+    def _reply(self, usual: dict[str, Any]) -> None:
+        call: dict[str, Any] = {"call": f"{self.command} {self.path}", "authorization": self.headers["Authorization"]}
+        if size := int(self.headers["Content-Length"] or 0):
+            call |= {"json": json.loads(self.rfile.read(size)), "key": self.headers["Idempotency-Key"]}
+        told = self.server.take(call)
+        if told == "down":
+            return  # the connection is closed without an answer
+        if told == "late":
+            self.connection.settimeout(20 * TIMEOUT)
+            with suppress(OSError):
+                self.connection.recv(1)  # returns when the caller has given up
+            return
+        answer = usual | ({"status": told} if isinstance(told, int) else told or {})
+        content = answer["raw"] if "raw" in answer else json.dumps(answer["json"])
+        with suppress(ConnectionError):
+            self.send_response(answer["status"])
+            self.send_header("Content-Type", "application/json")
+            self.send_header("Content-Length", str(len(content)))
+            self.end_headers()
+            self.wfile.write(content.encode())
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing: what was called is in `calls`."""
+
+
+def _own_serving(project: Path) -> ModuleType:
+    spec = importlib.util.spec_from_file_location(f"serving of {project}", project / "tests" / "serving.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def seed_command(project: Path) -> list[str]:
+    """Return the command that fills a database, as the README has it."""
+    readme = (project / "README.md").read_text(encoding="utf-8")
+    found = re.search(r"^uv run (.* --admin-email .*)$", readme, re.MULTILINE)
+    assert found, "the README does not say how to fill the database and make an admin"
+    command = shlex.split(found[1])
+    return [sys.executable if command[0] == "python" else command[0], *command[1:]]
+
+
+@contextmanager
+def serve(project: Path, database_url: str) -> Iterator[tuple[Any, ExternalService]]:
+    """Serve a project in production on an empty database, with an admin, and with an external service.
+
+    The project has a layer of tests that serves it, such as e2e.
+    """
+    own = _own_serving(project)
+    with ExternalService() as external:
+        thread = threading.Thread(target=external.serve_forever, args=[0.05], daemon=True)
+        thread.start()
+        settings = {
+            "SECRET_KEY": SECRET,
+            "EXTERNAL_API_URL": external.url,
+            "EXTERNAL_API_KEY": EXTERNAL_KEY,
+            "EXTERNAL_API_TIMEOUT": str(TIMEOUT),
+            "EXTERNAL_API_RETRY_WAIT": "0",
+        }
+        try:
+            # The project's commands take the rest from the environment.
+            with patch.dict(os.environ, environment(**settings), clear=True), own.serve(database_url) as server:
+                email, password = ADMIN
+                admin = ["--users=0", "--orders=0", f"--admin-email={email}", f"--admin-password={password}"]
+                own.run([*seed_command(project), *admin], database_url, ENVIRONMENT="development")
+                yield server, external
+        finally:
+            external.shutdown()
+            thread.join()
