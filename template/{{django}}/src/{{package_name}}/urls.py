@@ -2,6 +2,7 @@
 
 from django.contrib import admin
 from django.urls import path, re_path
+from django.views.decorators.csrf import csrf_exempt
 
 from .api import api
 from .core import errors
@@ -15,5 +16,5 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("", api.urls),
     # Without it, Django in development answers with a page of its own.
-    re_path("", errors.not_found),
+    re_path("", csrf_exempt(errors.not_found)),
 ]
