@@ -31,7 +31,7 @@ def play(tmp_path: Path, new_database: Callable[[str], str]) -> Play:
     """Serve a project, and play the list."""
 
     def play(combination: Combination, project: Path) -> dict[str, Answer]:
-        url = f"sqlite:///{tmp_path / 'parity.db'}"
+        url = f"sqlite:///{tmp_path / project.name}.db"
         if combination["database"] == "postgresql":
             url = new_database("_".join(["parity", *map(str, combination.stack)]))
         with serve(project, url) as (server, external):

@@ -48,20 +48,18 @@ def read_body(request: Request) -> Any:
     Raises:
         HTTPError: there is none, or it cannot be read.
     """
-    content: Any = request.get_data()
-    if content and request.is_json:
-        try:
-            content = json.loads(content)
-        except json.JSONDecodeError as error:
-            place = ["body", error.pos]
-            raise refuse(
-                {"loc": place, "msg": "JSON decode error", "type": "json_invalid"}
-            ) from None
-        except (ValueError, RecursionError):
-            raise refuse(UNREADABLE) from None
-    if content in (None, b""):
+    content = request.get_data()
+    if not content:
         raise refuse({"loc": ["body"], "msg": "Field required", "type": "missing"})
-    return content
+    if not request.is_json:
+        return content
+    try:
+        return json.loads(content)
+    except json.JSONDecodeError as error:
+        place = ["body", error.pos]
+        raise refuse({"loc": place, "msg": "JSON decode error", "type": "json_invalid"}) from None
+    except (ValueError, RecursionError):
+        raise refuse(UNREADABLE) from None
 
 
 class Adapter(PydanticAdapter):
