@@ -1,6 +1,7 @@
 """Every error is answered as `{"detail": ...}`."""
 
 from collections.abc import Callable, Mapping
+from json import JSONDecodeError
 from typing import Any
 
 from django.db import InterfaceError, OperationalError
@@ -37,9 +38,14 @@ def on_not_authenticated(request: HttpRequest, error: AuthenticationError) -> Ht
 
 
 def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
-    if error.status_code == 400:  # Ninja's answer to a body that it cannot read
-        return answer(422, [UNREADABLE])
-    return answer(error.status_code, error.message)
+    if error.status_code != 400:
+        return answer(error.status_code, error.message)
+    # Ninja cannot read the body.
+    if isinstance(error.__cause__, JSONDecodeError):
+        place = ["body", error.__cause__.pos]
+        item = {"loc": place, "msg": "JSON decode error", "type": "json_invalid"}
+        return answer(422, [item])
+    return answer(422, [UNREADABLE])
 
 
 def on_invalid_input(request: HttpRequest, error: ValidationError) -> HttpResponse:
