@@ -67,7 +67,7 @@ def profile(request: HttpRequest) -> User:
 
 @router.get("/users", auth=signed_in, response={200: list[schemas.User], **errors(401, 422)})
 def list_users(request: HttpRequest, page: Paged) -> QuerySet[User]:
-    return part(User.objects.all(), page)
+    return User.objects.order_by("id")[part(page)]
 
 
 @router.post("/users", auth=admin, response={201: schemas.User, **errors(401, 403, 409, 422)})
