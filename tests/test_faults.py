@@ -1,5 +1,6 @@
 """What a project promises to catch: each fault is planted in one, and its own tests go red and say why."""
 
+import shlex
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 from combinations import STACK, Combination, one_per, questions
 from rendering import Projects
 from suites import Runners, Workplace, environment, run
+from test_template import computed
 
 each_stack = pytest.mark.parametrize("combination", one_per(*sorted(STACK)), ids=str)
 
@@ -254,10 +256,13 @@ def test_a_database_that_is_no_test_is_refused_and_not_touched(
 
 @each_stack
 @pytest.mark.parametrize("secret", [None, "short"])
-def test_production_does_not_start_on_a_weak_secret(project: Path, secret: str | None) -> None:
+def test_production_does_not_start_on_a_weak_secret(
+    project: Path, combination: Combination, secret: str | None
+) -> None:
     settings = {"ENVIRONMENT": "production"} | ({"SECRET_KEY": secret} if secret else {})
     variables = environment(PYTHONPATH="src", DATABASE_URL="sqlite:///test.db", **settings)
-    done = run(project, sys.executable, "-m", "uvicorn", "shop.main:app", "--port", "0", **variables)
+    serve = computed(combination.data | {"package_name": "shop"})["serve"]
+    done = run(project, sys.executable, "-m", *shlex.split(serve), **variables)
     assert done.returncode == 1
     assert "SECRET_KEY must be a secret of 32 bytes or more in production" in done.stdout
     assert len(done.stdout.strip().splitlines()) == 1, done.stdout

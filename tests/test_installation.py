@@ -1,5 +1,6 @@
 """Each stack on each database, as its own README says: every command in its order, from an empty environment on."""
 
+import json
 import os
 import re
 import shlex
@@ -16,6 +17,7 @@ import pytest
 from combinations import STACK, Combination, one_per
 from rendering import Projects
 from suites import environment, run
+from test_template import computed
 
 EXPECTED = {"uv sync", "uv run ruff check", "uv run ruff format --check", "uv run mypy"}
 
@@ -32,7 +34,7 @@ def serve(project: Path, command: str, variables: dict[str, str]) -> None:
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     with (project / "server.log").open("w+") as log:
-        # With --reload the server is a child of a child, so all of its group is stopped.
+        # As it reloads, the server is a child of a child, so all of its group is stopped.
         server = subprocess.Popen(
             [*shlex.split(command), "--port", str(port)],
             cwd=project,
@@ -46,7 +48,7 @@ def serve(project: Path, command: str, variables: dict[str, str]) -> None:
             while server.poll() is None and time.monotonic() < deadline:
                 try:
                     with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5) as answer:
-                        assert answer.read().replace(b" ", b"") == b'{"status":"ok"}'
+                        assert json.load(answer) == {"status": "ok"}
                         return
                 except OSError:
                     time.sleep(0.1)
@@ -63,7 +65,8 @@ def test_it_works_as_its_readme_says(
     projects: Projects, tmp_path: Path, combination: Combination, new_database: Callable[[str], str]
 ) -> None:
     # The environment is made with the interpreter at hand, which every project has to accept.
-    project = projects.copy(combination.data | {"python_version": "3.11"}, tmp_path / "project")
+    data = combination.data | {"python_version": "3.11", "package_name": "shop"}
+    project = projects.copy(data, tmp_path / "project")
     variables = environment(UV_PYTHON=sys.executable, UV_PYTHON_DOWNLOADS="never")
     variables.pop("VIRTUAL_ENV", None)
     developing, testing = dict(variables), dict(variables)
@@ -76,7 +79,7 @@ def test_it_works_as_its_readme_says(
     for command in commands((project / "README.md").read_text(encoding="utf-8")):
         if command.startswith("docker "):  # stands for the databases made above
             continue
-        if command.startswith("uv run uvicorn "):
+        if command == f"uv run {computed(data)['develop']}":
             serve(project, command, developing)
         else:
             done = run(project, *shlex.split(command), **testing if "pytest" in command else developing)

@@ -19,7 +19,7 @@ every_combination = pytest.mark.parametrize("combination", COMBINATIONS, ids=str
 
 # Dependencies that the application never imports: what serves it, what that needs for websockets, and the drivers,
 # which SQLAlchemy takes by their name in a URL.
-NEVER_IMPORTED = ["uvicorn", "websockets", "aiosqlite", "asyncpg", "psycopg"]
+NEVER_IMPORTED = ["uvicorn", "gunicorn", "websockets", "aiosqlite", "asyncpg", "psycopg"]
 # As Jinja is written here, and as the braces of an f-string are not.
 WHOLE: set[tuple[str, str]] = set()
 JINJA = re.compile(r"(?<!{){{[\s\w-]|{%|{#")

@@ -50,8 +50,8 @@ def compiled(source: str) -> Template:
     return ENVIRONMENT.from_string(source)
 
 
-def flags_of(data: dict[str, Any]) -> dict[str, Any]:
-    """Return the computed values for these answers, as Copier computes them."""
+def computed(data: dict[str, Any]) -> dict[str, Any]:
+    """Return the answers and the computed values, as Copier computes them."""
     answers = {name: value["default"] for name, value in questions().items()} | data
     for name, value in questions().items():
         if value.get("when") is False:
@@ -103,7 +103,7 @@ def test_no_two_overlays_render_the_same_path() -> None:
     for file in FILES:
         parts = [part for part in file.relative_to(TEMPLATE).parts if part[2:-2].strip() not in FLAGS]
         rendered["/".join(parts).removesuffix(".jinja")].append(file)
-    chosen = {str(combination): flags_of(combination.data) for combination in COMBINATIONS}
+    chosen = {str(combination): computed(combination.data) for combination in COMBINATIONS}
     for path, sources in rendered.items():
         for one, other in pairs(sources, 2):
             needed = {*overlays(one), *overlays(other)}

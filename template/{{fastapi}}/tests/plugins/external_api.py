@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 import respx
 
-URL = "http://external.test"
+from tests import EXTERNAL_API_URL
 
 
 @pytest.fixture
 def external_api() -> Iterator[respx.Router]:
     """The external service, mocked: a request without an answer here is an error."""
-    with respx.mock(base_url=URL, using="httpcore2") as router:
+    with respx.mock(base_url=EXTERNAL_API_URL, using="httpcore2") as router:
         yield router

@@ -58,8 +58,8 @@ def read_body(request: Request) -> Any:
     except json.JSONDecodeError as error:
         place = ["body", error.pos]
         raise refuse({"loc": place, "msg": "JSON decode error", "type": "json_invalid"}) from None
-    except (ValueError, RecursionError):
-        raise refuse(UNREADABLE) from None
+    except (ValueError, RecursionError) as error:
+        raise refuse(UNREADABLE) from error
 
 
 class Adapter(PydanticAdapter):

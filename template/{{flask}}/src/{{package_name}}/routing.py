@@ -22,8 +22,7 @@ class ApiRule(Rule):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        if self.methods:
-            self.methods -= {"HEAD", "OPTIONS"}
+        self.methods = (self.methods or set()) - {"HEAD", "OPTIONS"}
 
 
 def refuse_slashes() -> None:

@@ -3,6 +3,7 @@
 from typing import Any
 
 import requests
+from requests.exceptions import ChunkedEncodingError
 
 from .config import Settings
 from .exceptions import ExternalServiceError, TemporaryError
@@ -19,7 +20,8 @@ class HttpClient(requests.Session):
         self._timeout = timeout
 
     def request(self, method: str, path: str, **options: Any) -> Response:  # type: ignore[override]
-        return super().request(method, self._base_url + path, timeout=self._timeout, **options)
+        url, timeout = self._base_url + path, self._timeout
+        return super().request(method, url, timeout=timeout, allow_redirects=False, **options)
 
 
 def make_http_client(settings: Settings) -> HttpClient:
@@ -37,7 +39,7 @@ def send(http: HttpClient, method: str, path: str, **options: Any) -> Response:
     """
     try:
         return http.request(method, path, **options)
-    except (requests.ConnectionError, requests.Timeout) as error:
+    except (requests.ConnectionError, requests.Timeout, ChunkedEncodingError) as error:
         raise TemporaryError(repr(error)) from error
     except requests.RequestException as error:
         raise ExternalServiceError(repr(error)) from error

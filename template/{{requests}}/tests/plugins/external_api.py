@@ -5,8 +5,6 @@ from collections.abc import Iterator
 import pytest
 import responses
 
-URL = "http://external.test"
-
 
 @pytest.fixture
 def external_api() -> Iterator[responses.RequestsMock]:

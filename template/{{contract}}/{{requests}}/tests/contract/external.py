@@ -6,7 +6,7 @@ from contextlib import contextmanager
 
 from responses import RequestsMock
 
-from tests.plugins.external_api import URL
+from tests import EXTERNAL_API_URL as URL
 
 
 @contextmanager

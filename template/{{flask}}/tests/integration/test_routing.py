@@ -1,0 +1,17 @@
+"""Paths, where Werkzeug has habits of its own."""
+
+from flask.testing import FlaskClient
+
+
+def test_a_doubled_slash_is_an_unknown_path(client: FlaskClient) -> None:
+    for path in ("//health", "/api/v1//resources"):
+        response = client.get("/", environ_overrides={"PATH_INFO": path})
+
+        assert (response.status_code, response.json) == (404, {"detail": "Not Found"}), path
+
+
+def test_a_method_that_no_path_names_is_refused(client: FlaskClient) -> None:
+    for method in ("HEAD", "OPTIONS"):
+        response = client.open("/health", method=method)
+
+        assert (response.status_code, response.headers["Allow"]) == (405, "GET"), method
