@@ -235,7 +235,8 @@ FAULTS = [
         "a test commits",
         TEST,
         "",
-        "from tests.factories import UserFactory\n\n\ndef test_it(django_db_setup, django_db_blocker):\n"
+        "from tests.factories import UserFactory\n\n\ndef test_other(db):\n    UserFactory()\n\n\n"
+        "def test_it(django_db_setup, django_db_blocker):\n"
         "    with django_db_blocker.unblock():\n        UserFactory()\n",
         TEST,
         "left rows in accounts_user",
@@ -289,8 +290,8 @@ FAULTS = [
     Fault(
         "lists are slowed tenfold",
         "src/shop/resources/api.py",
-        "def list_resources(request: HttpRequest, page: Paged) -> QuerySet[Resource]:\n",
-        "def list_resources(request: HttpRequest, page: Paged) -> QuerySet[Resource]:\n    __import__('time').sleep(2.5)\n",
+        '    return Resource.objects.order_by("id")[part(page)]\n',
+        "    __import__('time').sleep(2.5)\n    return Resource.objects.order_by('id')[part(page)]\n",
         "tests/load/test_runs.py::test_a_run_meets_its_thresholds_and_writes_its_reports",
         "GET /api/v1/resources took",
         ("-m", "load"),
