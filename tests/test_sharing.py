@@ -136,7 +136,7 @@ def test_a_fault_in_one_overlay_turns_the_combinations_with_it_red_and_no_others
     which = "database_access == 'sync' and database == 'sqlite' and test_layers in [(), ('snapshot',)]"
     chosen = where(which)
     options = ["tests/test_suites.py", "-k", "own_tests", "-n", "2", f"--combinations={which}"]
-    overlay = repository / "template/{{fastapi}}/{{websockets}}/src/{{package_name}}/routers/updates.py.jinja"
+    overlay = repository / "template/{{sqlalchemy}}/{{websockets}}/src/{{package_name}}/updates.py"
     source = overlay.read_text()
     overlay.write_text(source.replace('"subscribed"', '"subscribe"'))
 
