@@ -98,6 +98,8 @@ def pytest_configure(config: pytest.Config) -> None:
     """Make the session's folder, which xdist's workers are told of."""
     # The tools are those installed beside pytest, whether or not their environment is activated.
     os.environ["PATH"] = os.pathsep.join([sysconfig.get_path("scripts"), os.environ["PATH"]])
+    # Started in the background, a process ignores Ctrl-C, and so would all that it starts.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     if hasattr(config, "workerinput"):
         config.stash[FOLDER] = Path(config.workerinput["folder"])
         return

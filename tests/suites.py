@@ -30,6 +30,7 @@ DROPPED = (
 NOT_PRELOADED = re.compile(r"(gevent|locust|pact|pact_ffi|channels|django\.contrib|ninja)(\.|$)")
 # What a project's code is checked by.
 TOOLS = ("check_jsonschema.cli", "deptry.cli", "mypy.main")
+WARNING = "pytest.PytestAssertRewriteWarning"
 # Seconds that a suite may take; each of its tests has a limit of its own.
 LIMIT = 300
 
@@ -64,9 +65,11 @@ def plugins(project: Path) -> list[EntryPoint]:
 
 def suite(project: Path, *options: str) -> list[str]:
     """Return what, after `python -m`, runs a project's tests in the environment of the meta-tests."""
-    loaded = [option for entry in plugins(project) for option in ("-p", entry.name)]
+    names = [entry.name for entry in plugins(project)]
+    loaded = [option for name in names for option in ("-p", name)]
     # Loaded by hand, a plugin may have been imported already by another: pytest warns that it cannot rewrite it then.
-    return ["pytest", *loaded, "-W", "ignore::pytest.PytestAssertRewriteWarning", "-p", "no:cacheprovider", *options]
+    late = [f"-Wignore:Module already imported so cannot be rewritten; {name}:{WARNING}" for name in names]
+    return ["pytest", *loaded, *late, "-p", "no:cacheprovider", *options]
 
 
 def imported(project: Path) -> set[str]:

@@ -1,6 +1,7 @@
 """Events, over a websocket of the server."""
 
 import json
+from contextlib import ExitStack
 from typing import Any
 
 import httpx2
@@ -34,3 +35,17 @@ def test_an_order_is_announced_to_the_customer_who_placed_it(
             "event": "order.created",
             "data": order,
         }
+
+
+def test_clients_that_listen_leave_the_database_to_others(
+    server: Server, customer: httpx2.Client
+) -> None:
+    url = f"ws://{server.address}/ws/updates"
+    headers = {"Authorization": customer.headers["Authorization"]}
+
+    with ExitStack() as sockets:
+        for _ in range(20):  # more than there are connections to the database
+            connection = connect(url, additional_headers=headers, proxy=None)
+            sockets.enter_context(connection)
+
+        assert customer.get("/api/v1/orders").status_code == 200
