@@ -25,8 +25,9 @@ DROPPED = (
     "SECRET_KEY",
     "COV_",
 )
-# Libraries that do something to the process that imports them: patch it, or start threads.
-NOT_PRELOADED = re.compile(r"(gevent|locust|pact|pact_ffi)(\.|$)")
+# Libraries that do something to the process that imports them: patch it, or start threads; and those that read the
+# settings of a project of Django.
+NOT_PRELOADED = re.compile(r"(gevent|locust|pact|pact_ffi|channels|django\.contrib|ninja)(\.|$)")
 # What a project's code is checked by.
 TOOLS = ("check_jsonschema.cli", "deptry.cli", "mypy.main")
 # The plugins that stand here.

@@ -32,6 +32,8 @@ class Fault:
     said: str
     options: tuple[str, ...] = ()
     """What pytest needs to run those tests."""
+    frameworks: tuple[str, ...] = ("fastapi", "flask", "django")
+    """Whose projects it can be planted in."""
 
     @property
     def layers(self) -> list[str]:
@@ -50,6 +52,8 @@ class Fault:
         return self.name
 
 
+SQLALCHEMY = ("fastapi", "flask")
+DJANGO = ("django",)
 FAULTS = [
     Fault(
         "commits reach the outer transaction",
@@ -58,6 +62,7 @@ FAULTS = [
         'join_transaction_mode="control_fully"',
         ISOLATION,
         "left rows in",
+        frameworks=SQLALCHEMY,
     ),
     Fault(
         "rollbacks reach the outer transaction",
@@ -66,6 +71,7 @@ FAULTS = [
         'join_transaction_mode="rollback_only"',
         ISOLATION,
         "test_what_is_not_committed_is_not_kept",
+        frameworks=SQLALCHEMY,
     ),
     Fault(
         "the outer transaction is committed",
@@ -74,6 +80,7 @@ FAULTS = [
         "transaction.commit()",
         ISOLATION,
         "left rows in",
+        frameworks=SQLALCHEMY,
     ),
     Fault(
         "a test connects to another host",
@@ -98,6 +105,7 @@ FAULTS = [
         "from tests.factories import UserFactory\n\n\ndef test_it():\n    UserFactory.create()\n",
         TEST,
         "A factory creates rows only with the `db` fixture",
+        frameworks=SQLALCHEMY,
     ),
     Fault(
         "something warns",
@@ -114,6 +122,7 @@ FAULTS = [
         "    age: Mapped[int | None]\n    nickname: Mapped[str | None]\n",
         "tests/integration/test_migrations.py",
         "nickname",
+        frameworks=SQLALCHEMY,
     ),
     Fault(
         "a response tells the password's hash",
@@ -122,6 +131,7 @@ FAULTS = [
         "class User(Output):\n    id: int\n    hashed_password: str\n",
         "tests/integration",
         "hashed_password",
+        frameworks=SQLALCHEMY,
     ),
     Fault(
         "an answer calls a field otherwise than its consumers do",
@@ -147,6 +157,7 @@ FAULTS = [
         "tests/e2e/test_journeys.py",
         # In the server's own words, as the report of the test shows them.
         '"GET /api/v1/orders/1 HTTP/1.1" 404',
+        frameworks=SQLALCHEMY,
     ),
     Fault(
         "lists are slowed tenfold",
@@ -156,6 +167,7 @@ FAULTS = [
         "tests/load/test_runs.py::test_a_run_meets_its_thresholds_and_writes_its_reports",
         "GET /api/v1/resources took",
         ("-m", "load"),
+        frameworks=SQLALCHEMY,
     ),
     Fault(
         "an amount becomes a text",
@@ -189,6 +201,7 @@ FAULTS = [
         "tests/contract/test_operations.py",
         "Received: 418",
         ("-k", "GET and health"),
+        frameworks=SQLALCHEMY,
     ),
     Fault(
         "an operation fails",
@@ -198,6 +211,7 @@ FAULTS = [
         "tests/contract/test_operations.py",
         "Server error",
         ("-k", "GET and health"),
+        frameworks=SQLALCHEMY,
     ),
     Fault(
         "an operation is left out of the contract tests",
@@ -217,6 +231,92 @@ FAULTS = [
         "[POST /api/v1/orders/{order_id}/pay][admin, user, stranger] never succeeded",
         ("-k", "pay"),
     ),
+    Fault(
+        "a test commits",
+        TEST,
+        "",
+        "from tests.factories import UserFactory\n\n\ndef test_other(db):\n    UserFactory()\n\n\n"
+        "def test_it(django_db_setup, django_db_blocker):\n"
+        "    with django_db_blocker.unblock():\n        UserFactory()\n",
+        TEST,
+        "left rows in accounts_user",
+        frameworks=DJANGO,
+    ),
+    Fault(
+        "a factory creates rows without a database",
+        TEST,
+        "",
+        "from tests.factories import UserFactory\n\n\ndef test_it():\n    UserFactory()\n",
+        TEST,
+        "Database access not allowed",
+        frameworks=DJANGO,
+    ),
+    Fault(
+        "a column has no migration",
+        "src/shop/accounts/models.py",
+        "    is_active = models.BooleanField(default=True)\n",
+        "    is_active = models.BooleanField(default=True)\n    nickname = models.TextField(default='')\n",
+        "tests/integration/test_migrations.py",
+        "nickname",
+        frameworks=DJANGO,
+    ),
+    Fault(
+        "a response tells the password's hash",
+        "src/shop/schemas.py",
+        "class User(Output):\n    id: int\n",
+        "class User(Output):\n    id: int\n    password: str\n",
+        "tests/integration/test_users.py",
+        "test_nothing_that_looks_like_a_secret_leaves",
+        frameworks=DJANGO,
+    ),
+    Fault(
+        "a list asks the database for each of its rows",
+        "src/shop/orders/api.py",
+        'Order.objects.prefetch_related("items")',
+        "Order.objects.all()",
+        "tests/integration/test_queries.py",
+        "Expected to perform 3 queries",
+        frameworks=DJANGO,
+    ),
+    Fault(
+        "an order is lost",
+        "src/shop/orders/api.py",
+        "            for item in data.items\n        )\n",
+        "            for item in data.items\n        )\n        transaction.set_rollback(True)\n",
+        "tests/e2e/test_journeys.py",
+        '"GET /api/v1/orders/1 HTTP/1.1" 404',
+        frameworks=DJANGO,
+    ),
+    Fault(
+        "lists are slowed tenfold",
+        "src/shop/resources/api.py",
+        '    return Resource.objects.order_by("id")[part(page)]\n',
+        "    __import__('time').sleep(2.5)\n    return Resource.objects.order_by('id')[part(page)]\n",
+        "tests/load/test_runs.py::test_a_run_meets_its_thresholds_and_writes_its_reports",
+        "GET /api/v1/resources took",
+        ("-m", "load"),
+        DJANGO,
+    ),
+    Fault(
+        "an operation answers a status that is not described",
+        "src/shop/core/api.py",
+        "    return schemas.Health()\n",
+        "    from ..exceptions import ApiError\n\n    ApiError.status = 418\n    raise ApiError\n",
+        "tests/contract/test_operations.py",
+        "Received: 418",
+        ("-k", "GET and health"),
+        DJANGO,
+    ),
+    Fault(
+        "an operation fails",
+        "src/shop/core/api.py",
+        "    return schemas.Health()\n",
+        "    from ..exceptions import ApiError\n\n    ApiError.status = 500\n    raise ApiError\n",
+        "tests/contract/test_operations.py",
+        "Server error",
+        ("-k", "GET and health"),
+        DJANGO,
+    ),
 ]
 
 
@@ -226,8 +326,15 @@ def project(projects: Projects, combination: Combination, workplace: Workplace) 
     return workplace.become(projects.get(combination.data | {"package_name": "shop"}))
 
 
-@each_stack
-@pytest.mark.parametrize("fault", FAULTS, ids=str)
+@pytest.mark.parametrize(
+    ("combination", "fault"),
+    [
+        pytest.param(combination, fault, id=f"{combination}-{fault}")
+        for combination in one_per(*sorted(STACK))
+        for fault in FAULTS
+        if combination["framework"] in fault.frameworks
+    ],
+)
 def test_a_fault_turns_the_suite_red(
     projects: Projects, combination: Combination, workplace: Workplace, fault: Fault, runners: Runners
 ) -> None:

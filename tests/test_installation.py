@@ -33,10 +33,12 @@ def serve(project: Path, command: str, variables: dict[str, str]) -> None:
     """Start the server that a command starts, on a free port, and ask it for its health."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
+    # Django takes the port by its place.
+    options = [str(port)] if "runserver" in command else ["--port", str(port)]
     with (project / "server.log").open("w+") as log:
         # As it reloads, the server is a child of a child, so all of its group is stopped.
         server = subprocess.Popen(
-            [*shlex.split(command), "--port", str(port)],
+            [*shlex.split(command), *options],
             cwd=project,
             env=variables,
             stdout=log,

@@ -17,9 +17,12 @@ from trees import digest
 
 every_combination = pytest.mark.parametrize("combination", COMBINATIONS, ids=str)
 
-# Dependencies that the application never imports: what serves it, what that needs for websockets, and the drivers,
-# which SQLAlchemy takes by their name in a URL.
-NEVER_IMPORTED = ["uvicorn", "gunicorn", "websockets", "aiosqlite", "asyncpg", "psycopg"]
+# Dependencies that the application never imports: what serves it, what that needs for websockets, the drivers, which
+# SQLAlchemy takes by their name in a URL, and what Django takes by its name in the settings.
+NEVER_IMPORTED = [
+    *("uvicorn", "gunicorn", "websockets", "aiosqlite", "asyncpg", "psycopg"),
+    *("argon2-cffi", "channels-redis", "whitenoise"),
+]
 # As Jinja is written here, and as the braces of an f-string are not.
 WHOLE: set[tuple[str, str]] = set()
 JINJA = re.compile(r"(?<!{){{[\s\w-]|{%|{#")

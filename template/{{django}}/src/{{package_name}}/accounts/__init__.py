@@ -1,0 +1,1 @@
+"""Users and their addresses; registering, signing in."""

@@ -1,0 +1,1 @@
+"""What every app stands on: who calls, errors, pages, the documentation."""

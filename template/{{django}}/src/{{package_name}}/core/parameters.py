@@ -1,0 +1,28 @@
+"""What is asked for in a URL: an id, and the part of a list."""
+
+from django.urls import register_converter
+from ninja import Query
+
+from ..schemas import Page, read_id
+
+Paged = Query[Page]
+
+
+class IdConverter:
+    """An id in a path."""
+
+    regex = "[0-9]+"
+
+    def to_python(self, value: str) -> int:
+        return read_id(value)
+
+    def to_url(self, value: int) -> str:
+        return str(value)
+
+
+register_converter(IdConverter, "id")
+
+
+def part(page: Page) -> slice:
+    """Where the page is in the whole list."""
+    return slice(page.skip, page.skip + page.limit)

@@ -1,0 +1,1 @@
+"""Resources: anyone reads them, their owner changes them."""

@@ -1,0 +1,62 @@
+"""What a test run refuses."""
+
+import socket
+
+import pytest
+from pytest_socket import SocketConnectBlockedError
+
+from tests.plugins.guards import is_test_database, pytest_configure
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite://",
+        "sqlite:///:memory:",
+        "sqlite:////tmp/test.db",
+        "postgresql://user@host/shop_test",
+        "postgresql://user@host/test_shop_gw0",
+        "postgresql://user@host/test",
+    ],
+)
+def test_a_database_with_test_in_its_name_is_one(url: str) -> None:
+    assert is_test_database(url)
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "sqlite:///shop.db",
+        "sqlite:////test/shop.db",
+        "postgresql://test@test/shop",
+        "postgresql://user@host/latest",
+        "postgresql://user@host/contest",
+        "postgresql://user@host",
+        "no URL of a test",
+    ],
+)
+def test_a_database_without_test_in_its_name_is_none(url: str) -> None:
+    assert not is_test_database(url)
+
+
+@pytest.mark.parametrize("variable", ["DATABASE_URL", "TEST_DATABASE_URL"])
+def test_a_run_beside_a_database_that_is_no_test_is_refused(
+    variable: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(variable, "postgresql://user:secret@host/shop")
+
+    with pytest.raises(pytest.UsageError, match=variable) as refused:
+        pytest_configure()
+
+    assert "secret" not in str(refused.value)
+
+
+@pytest.mark.filterwarnings("ignore:A test tried to use socket")
+def test_a_connection_beyond_loopback_is_refused() -> None:
+    with socket.socket() as client, pytest.raises(SocketConnectBlockedError):
+        client.connect(("192.0.2.1", 80))
+
+
+def test_a_look_up_of_another_host_is_refused() -> None:
+    with pytest.raises(RuntimeError, match=r"looked up 'example\.com'"):
+        socket.getaddrinfo("example.com", 80)

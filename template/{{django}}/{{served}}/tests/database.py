@@ -1,0 +1,23 @@
+"""The database of a server that a test started, without the server in between."""
+
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+
+import dj_database_url
+from django.db import connections
+from django.db.utils import ConnectionHandler
+
+
+@contextmanager
+def using(url: str) -> Iterator[None]:
+    """Let Django work on the database with this URL, in this thread."""
+    usual = connections["default"]
+    with closing(ConnectionHandler({"default": dj_database_url.parse(url)})["default"]) as other:
+        # Else pytest-django would refuse: no test of a server asks for Django's test database.
+        setattr(other, "ensure_connection", lambda: None)  # noqa: B010
+        other.connect()
+        connections["default"] = other
+        try:
+            yield
+        finally:
+            connections["default"] = usual
