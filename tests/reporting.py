@@ -15,6 +15,8 @@ from rendering import Projects
 # Seconds between two lines of progress where a line cannot be written over.
 EVERY = 30.0
 SLOWEST = 10
+# Seconds that a whole run is meant to take on two cores.
+GOAL = 600
 BY_NAME = {str(combination): combination for combination in COMBINATIONS}
 
 
@@ -142,6 +144,7 @@ class Report:
         if not combinations:
             return
         counted = self.counted
+        taken = time.monotonic() - self.started
         reporter.section("combinations")
         rows = [
             ("tested, of all combinations", f"{len(combinations)} of {len(COMBINATIONS)}"),
@@ -151,8 +154,10 @@ class Report:
             ("suites remembered from an earlier run", str(counted["suite remembered"])),
             ("their tests run", str(counted["tests"])),
             ("their tests shared with a project that differs in no file they read", str(counted["tests shared"])),
-            ("time", _clock(time.monotonic() - self.started)),
+            ("time", _clock(taken)),
         ]
+        if len(combinations) == len(COMBINATIONS):
+            rows.append(("of the time that all of it is meant to take at most", f"{100 * taken / GOAL:.0f} %"))
         width = max(len(name) for name, _ in rows)
         for name, value in rows:
             reporter.line(f"{name:<{width}}  {value:>10}")
