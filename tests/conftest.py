@@ -85,13 +85,15 @@ def combination_of(item: pytest.Item) -> Combination | None:
 def place(item: pytest.Item) -> tuple[int, ...]:
     """Return what a test is sorted by: those that take long first, and what others share before them.
 
-    Those that share all lie far apart, so that no worker waits for what another is running.
+    Of those that share all, the applications come in the opposite order: whoever begins at that end finds out about the
+    last of them, and waits for nobody.
     """
     combination = combination_of(item)
     if combination is None or item.path.stem not in LONGEST:
         return (len(LONGEST),)
     twin = [combination[axis.name] != axis.answers[0] for axis in axes() if axis.name in UNTESTED]
-    return (LONGEST.index(item.path.stem), *twin, APPLICATIONS.index(combination.application), -combination.size)
+    application = APPLICATIONS.index(combination.application)
+    return (LONGEST.index(item.path.stem), *twin, -application if any(twin) else application, -combination.size)
 
 
 def pytest_configure(config: pytest.Config) -> None:
