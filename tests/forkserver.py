@@ -232,9 +232,7 @@ def _become(folder: Path, command: list[str], environment: Mapping[str, str], lo
         traceback.print_exc()
     try:
         # What the interpreter does at its end, but for the memory of all that was imported.
-        for thread in threading.enumerate():
-            if thread is not threading.main_thread() and not thread.daemon:
-                thread.join()
+        threading._shutdown()  # type: ignore[attr-defined]  # noqa: SLF001 - it ends what waits for work in pools
         atexit._run_exitfuncs()  # noqa: SLF001 - there is no other way to end a forked process as a new one ends
         sys.stdout.flush()
         sys.stderr.flush()

@@ -77,6 +77,14 @@ def test_what_passes_is_told_from_what_fails(runner: Runner, tmp_path: Path) -> 
     assert runner.run(tmp_path, "saying").exit_code == 1
 
 
+def test_a_pool_of_threads_that_is_left_open_ends_with_its_process(runner: Runner, tmp_path: Path) -> None:
+    pool = "from concurrent.futures import ThreadPoolExecutor\npool = ThreadPoolExecutor()\npool.submit(print, 'done')"
+    write(tmp_path, pooling=pool)
+    outcome = runner.run(tmp_path, "pooling", limit=5)
+    assert outcome, outcome.verdict
+    assert outcome.output == "done\n"
+
+
 def test_a_crash_is_told_with_what_was_said_before(runner: Runner, tmp_path: Path) -> None:
     write(tmp_path, crashing="import os\nprint('before', flush=True)\nos.abort()")
     outcome = runner.run(tmp_path, "crashing")
