@@ -58,11 +58,11 @@ def test_a_new_release_reaches_a_project_and_keeps_its_edits(
     commit(project, "Generated")
     edit(project / "README.md", "\n## ", "\nOurs.\n\n## ")
     (project / "src/shop/ours.py").write_text('"""Ours."""\n', encoding="utf-8")
-    with (project / "src/shop/schemas.py").open("a", encoding="utf-8") as schemas:
-        schemas.write("\nOURS = 1\n")
+    with (project / "src/shop/tokens.py").open("a", encoding="utf-8") as tokens:
+        tokens.write("\nOURS = 1\n")
     commit(project, "Ours")
 
-    edit(template / "template/src/{{package_name}}/schemas.py", '"""\n', '"""\n\nTHEIRS = 1\n')
+    edit(template / "template/src/{{package_name}}/tokens.py", '"""\n', '"""\n\nTHEIRS = 1\n')
     (template / "template/src/{{package_name}}/theirs.py").write_text('"""Theirs."""\n', encoding="utf-8")
     commit(template, "Second release")
     git(template, "tag", "v2.0.0")
@@ -70,9 +70,9 @@ def test_a_new_release_reaches_a_project_and_keeps_its_edits(
     run_copy(str(template), fresh, data=data, defaults=True, quiet=True)
 
     updated, expected = texts(project), texts(fresh)
-    assert "THEIRS = 1" in expected["src/shop/schemas.py"]
+    assert "THEIRS = 1" in expected["src/shop/tokens.py"]
     expected["src/shop/ours.py"] = '"""Ours."""\n'
-    expected["src/shop/schemas.py"] += "\nOURS = 1\n"
+    expected["src/shop/tokens.py"] += "\nOURS = 1\n"
     expected["README.md"] = expected["README.md"].replace("\n## ", "\nOurs.\n\n## ", 1)
     assert updated == expected
     assert not any("<<<<<<<" in text or path.endswith(".rej") for path, text in updated.items())
