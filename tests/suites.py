@@ -43,6 +43,11 @@ def environment(**settings: str) -> dict[str, str]:
     return kept | settings
 
 
+def suite_environment(**settings: str) -> dict[str, str]:
+    """Return a clean environment for a suite, which loads its project's plugins by their names."""
+    return environment(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", **settings)
+
+
 def run(project: Path, *command: str, **variables: str) -> subprocess.CompletedProcess[str]:
     """Run a command in a project's folder, its output and its errors in one text."""
     return subprocess.run(
@@ -107,8 +112,8 @@ class Runners:
         # Of each stack the last combination has everything.
         last = {c.stack: c for c in COMBINATIONS if c["framework"] == framework}
         runner = self._runner(framework, lambda: _modules(self.projects.get(c.data) for c in last.values()))
-        settings = {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "TMPDIR": str(self.temporary)} | settings
-        return runner.run(project, *suite(project, *options), limit=LIMIT, **environment(**settings))
+        variables = suite_environment(TMPDIR=str(self.temporary), **settings)
+        return runner.run(project, *suite(project, *options), limit=LIMIT, **variables)
 
     def tool(self, project: Path, *command: str) -> Outcome:
         """Run `python -m COMMAND …` in a project."""

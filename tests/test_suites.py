@@ -16,7 +16,7 @@ from forkserver import Outcome, Processes
 from recording import folder_of
 from rendering import Projects
 from sharing import Ledger
-from suites import LIMIT, Runners, Workplace, environment, plugins, suite
+from suites import LIMIT, Runners, Workplace, plugins, suite, suite_environment
 from trees import digest, folders, tree
 
 every_combination = pytest.mark.parametrize("combination", COMBINATIONS, ids=str)
@@ -123,7 +123,7 @@ def test_new_processes_run_the_same_tests_as_a_forked_one(
 ) -> None:
     project = workplace.become(projects.get(combination.data))
     settings = settings_of(combination, postgres_server, f"{worker_id}_new")
-    settings |= {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "PYTHONPATH": str(Path(__file__).parent)}
+    settings |= {"PYTHONPATH": str(Path(__file__).parent)}
 
     def outcomes(name: str, run: Callable[..., Outcome], *options: str) -> object:
         """Return how each test ended."""
@@ -133,7 +133,7 @@ def test_new_processes_run_the_same_tests_as_a_forked_one(
         return json.loads(written.read_text())["outcomes"]
 
     def run_new(*options: str) -> Outcome:
-        return Processes().run(project, *suite(project, *options), limit=LIMIT, **environment(**settings))
+        return Processes().run(project, *suite(project, *options), limit=LIMIT, **suite_environment(**settings))
 
     def run_forked(*options: str) -> Outcome:
         return runners.suite(combination["framework"], project, *options, **settings)

@@ -26,7 +26,7 @@ from combinations import COMBINATIONS, ROOT, Combination, where
 from copier import run_copy
 from forkserver import Processes
 from rendering import Projects, render
-from suites import LIMIT, Runners, environment, suite
+from suites import LIMIT, Runners, suite, suite_environment
 from trees import folders
 
 GOAL = 1536
@@ -72,10 +72,10 @@ def compare_suites(folder: Path, chosen: list[Combination]) -> None:
     runners = Runners(projects)
     copies = [projects.copy(combination.data, folder / f"suite-{index}") for index, combination in enumerate(chosen)]
     for project in copies:  # so that each is compiled
-        Processes().run(project, *suite(project, "-q", "--collect-only"), limit=LIMIT, **plain_environment())
+        Processes().run(project, *suite(project, "-q", "--collect-only"), limit=LIMIT, **suite_environment())
     with timed(processor) as anew:
         for project in copies:
-            assert Processes().run(project, *suite(project, "-q"), limit=LIMIT, **plain_environment())
+            assert Processes().run(project, *suite(project, "-q"), limit=LIMIT, **suite_environment())
     with timed(lambda: processor() + taken(runners)) as forked:
         for combination, project in zip(chosen, copies, strict=True):
             assert runners.suite(combination["framework"], project, "-q")
@@ -95,11 +95,6 @@ def taken(runners: Runners) -> float:
     for process in runners.processes():
         ticks += sum(map(int, Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[11:15]))
     return ticks / os.sysconf("SC_CLK_TCK")
-
-
-def plain_environment() -> dict[str, str]:
-    """Return the environment of a suite."""
-    return environment(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
 
 
 def show(what: str, before: float, after: float) -> None:
@@ -138,7 +133,7 @@ def loop(folder: Path, chosen: list[Combination]) -> float:
                 [sys.executable, "-m", "mypy"],
                 [sys.executable, "-m", *suite(project, "-q")],
             ):
-                subprocess.run(command, check=True, cwd=project, env=plain_environment(), capture_output=True)
+                subprocess.run(command, check=True, cwd=project, env=suite_environment(), capture_output=True)
     return wall[0]
 
 
