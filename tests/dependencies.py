@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 from typing import Any
@@ -41,6 +42,13 @@ def locked() -> dict[str, list[Version]]:
     return pins
 
 
+@cache
+def _installed(name: str) -> tuple[Distribution, list[Requirement]]:
+    """Return a distribution, read once however many projects bring it along, and what it requires."""
+    found = distribution(name)
+    return found, [Requirement(line) for line in found.requires or []]
+
+
 def closure(requirements: Iterable[Requirement]) -> dict[str, Distribution]:
     """Return the installed distributions that these requirements bring along, each by its name."""
     found: dict[str, Distribution] = {}
@@ -56,9 +64,9 @@ def closure(requirements: Iterable[Requirement]) -> dict[str, Distribution]:
                 continue
             seen.add((name, wanted))
             try:
-                found[name] = distribution(name)
+                found[name], needed = _installed(name)
             except PackageNotFoundError:
                 message = f"{name} is not installed: expected what tests/requirements.txt locks; install that"
                 raise RuntimeError(message) from None
-            queue += [(Requirement(line), wanted) for line in found[name].requires or []]
+            queue += [(needs, wanted) for needs in needed]
     return found
