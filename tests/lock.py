@@ -3,6 +3,7 @@
 Run it as `python tests/lock.py`; options are uv's, such as `--upgrade` or `--upgrade-package ruff`.
 """
 
+import re
 import subprocess
 import sys
 import tempfile
@@ -29,10 +30,14 @@ def requirements() -> list[str]:
 def main() -> None:
     """Compile the lock."""
     command = ["uv", "pip", "compile", "-", "--universal", "--python-version=3.11", "--generate-hashes", "--quiet"]
-    header = ["--no-annotate", "--no-header", f"--output-file={LOCK}"]
-    subprocess.run([*command, *header, *sys.argv[1:]], input="\n".join(requirements()), text=True, check=True)
+    shown = ["--no-annotate", "--no-header", "--no-strip-extras", f"--output-file={LOCK}"]
+    subprocess.run([*command, *shown, *sys.argv[1:]], input="\n".join(requirements()), text=True, check=True)
     comment = "# Written by `python tests/lock.py`: what the meta-tests and the generated projects need.\n"
-    LOCK.write_text(comment + LOCK.read_text(encoding="utf-8"), encoding="utf-8")
+    # To a pip before 24, `pydantic` and `pydantic[email]` are two, and each has to be pinned.
+    pins = re.sub(
+        r"^(\S+)\[\S+\](==(?:.+\n)+?)(?=\S)", r"\g<0>\1\2", LOCK.read_text(encoding="utf-8"), flags=re.MULTILINE
+    )
+    LOCK.write_text(comment + pins, encoding="utf-8")
 
 
 if __name__ == "__main__":
