@@ -1,8 +1,9 @@
 """A process that has imported what the suites share, and forks a child for each: a suite without its start-up.
 
 The child runs `python -m MODULE …` in a working directory, an environment and a `sys.path` of its own; what was
-imported beforehand are libraries alone. It leads a session of processes, so that nothing of it outlives it. The server
-ends with whoever started it: at the end of its standard input.
+imported beforehand are libraries alone: those that the server was told of, and those that earlier children turned out
+to need. It leads a session of processes, so that nothing of it outlives it. The server ends with whoever started it: at
+the end of its standard input.
 """
 
 import atexit
@@ -11,18 +12,23 @@ import importlib
 import json
 import os
 import random
+import re
 import runpy
 import select
 import signal
 import subprocess
 import sys
+import sysconfig
 import tempfile
 import threading
 import time
 import traceback
+import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import cached_property
+from importlib import metadata
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +38,9 @@ import psutil
 PAUSE = 0.01
 # Seconds to say where it hangs, for what is over its limit.
 LAST_WORDS = 2.0
+# Libraries that do something to the process that imports them: patch it, or start threads; and those that read the
+# settings of a project of Django.
+NOT_PRELOADED = re.compile(r"(gevent|locust|pact|pact_ffi|channels|django\.contrib|ninja)(\.|$)")
 
 
 @dataclass(frozen=True)
@@ -96,7 +105,7 @@ class ForkServer:
     """Runs each in a child of one process that has imported these modules already."""
 
     def __init__(self, preloaded: Iterable[str], folder: Path) -> None:
-        """Start the server; it imports while others go on, and what a library stores at that lands in the folder."""
+        """Start the server; it imports while others go on, and what is stored at that lands in the folder."""
         self._server = subprocess.Popen(
             [sys.executable, __file__, *preloaded],
             cwd=folder,
@@ -178,13 +187,16 @@ def _wait(poll: Callable[[], int | None], process: int, limit: float, pause: Cal
     return exit_code, hung
 
 
-def _serve(asked: Mapping[str, Any]) -> Outcome:
-    """Run something in a child; whoever asked may go away meanwhile, and then the child goes, too."""
+def _serve(asked: Mapping[str, Any], imported: Path) -> Outcome:
+    """Run something in a child, which notes what it has imported.
+
+    Whoever asked may go away meanwhile, and then the child goes, too.
+    """
     with tempfile.TemporaryFile() as log:
         started = time.monotonic()
         child = os.fork()
         if child == 0:
-            _become(Path(asked["folder"]), asked["command"], asked["environment"], log.fileno())
+            _become(Path(asked["folder"]), asked["command"], asked["environment"], log.fileno(), imported)
 
         def poll() -> int | None:
             ended, status = os.waitpid(child, os.WNOHANG)
@@ -203,7 +215,7 @@ def _serve(asked: Mapping[str, Any]) -> Outcome:
         return Outcome(exit_code, log.read().decode(errors="replace"), seconds, hung, left_running)
 
 
-def _become(folder: Path, command: list[str], environment: Mapping[str, str], log: int) -> None:
+def _become(folder: Path, command: list[str], environment: Mapping[str, str], log: int, imported: Path) -> None:
     """Be `python -m COMMAND …`, and end as it does."""
     exit_code: object = 1
     try:
@@ -234,27 +246,74 @@ def _become(folder: Path, command: list[str], environment: Mapping[str, str], lo
         # What the interpreter does at its end, but for the memory of all that was imported.
         threading._shutdown()  # type: ignore[attr-defined]  # noqa: SLF001 - it ends what waits for work in pools
         atexit._run_exitfuncs()  # noqa: SLF001 - there is no other way to end a forked process as a new one ends
+        imported.write_text("\n".join(_libraries()))
         sys.stdout.flush()
         sys.stderr.flush()
     finally:
         os._exit(int(exit_code))  # type: ignore[call-overload]
 
 
+def _libraries() -> list[str]:
+    """Return the modules that this process has imported of Python's own and of what is installed."""
+    homes = (sysconfig.get_path("stdlib"), sysconfig.get_path("purelib"), sysconfig.get_path("platlib"))
+    return [
+        name
+        for name, module in sys.modules.items()
+        if str(getattr(module, "__file__", "")).startswith(homes) and not NOT_PRELOADED.match(name)
+    ]
+
+
+def _import(module: str) -> None:
+    """Import a module once for all children to come.
+
+    Raises:
+        SystemExit: If it starts a thread.
+
+    """
+    importlib.import_module(module)
+    if psutil.Process().num_threads() > 1:
+        message = f"{module} starts a thread, which no fork takes along: name it in NOT_PRELOADED"
+        raise SystemExit(message)
+
+
+def _freeze() -> None:
+    """Spare the children to look through what is there already."""
+    gc.collect()
+    gc.freeze()
+
+
+def _remember_what_is_installed() -> None:
+    """Let pytest, which reads what is installed once for each of its plugins, read it once for all children."""
+    points = cached_property(metadata.Distribution.entry_points.fget)  # type: ignore[attr-defined]
+    points.__set_name__(metadata.Distribution, "entry_points")
+    metadata.Distribution.entry_points = points  # type: ignore[assignment]
+    look, installed = metadata.distributions, list(metadata.distributions())
+    for distribution in installed:
+        _ = distribution.entry_points
+    metadata.distributions = lambda **where: look(**where) if where else installed
+
+
 def main() -> None:
     """Import what is named, then serve until the input ends."""
     for module in sys.argv[1:]:
-        importlib.import_module(module)
-    if threading.active_count() > 1:
-        started = ", ".join(thread.name for thread in threading.enumerate())
-        message = f"a module that is imported before a fork must start no thread: {started}; take it out of the list"
-        raise SystemExit(message)
-    gc.collect()
-    gc.freeze()
+        _import(module)
+    _remember_what_is_installed()
+    _freeze()
+    imported, tried = Path.cwd() / f"imported-{os.getpid()}", set(sys.modules)
     # Unbuffered, so that nothing is read before its time.
     with open(0, "rb", buffering=0, closefd=False) as requests:
         for asked in requests:
-            sys.stdout.write(f"{json.dumps(vars(_serve(json.loads(asked))))}\n")
+            imported.write_text("")
+            outcome = _serve(json.loads(asked), imported)
+            sys.stdout.write(f"{json.dumps(vars(outcome))}\n")
             sys.stdout.flush()
+            # What this child had to import is there for the next, unless only its project can import it.
+            if missing := [name for name in imported.read_text().splitlines() if name not in tried]:
+                tried.update(missing)
+                for name in missing:
+                    with suppress(Exception), warnings.catch_warnings(action="ignore"):
+                        _import(name)
+                _freeze()
 
 
 if __name__ == "__main__":

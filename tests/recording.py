@@ -1,7 +1,7 @@
 """A pytest plugin for a project's suite: it writes down what ran, and leaves out what ran elsewhere already.
 
-Of a folder of tests that ran elsewhere, on the same files, all are collected, and the first is run where it did not run
-beside the same plugins: it shows that the folder's fixtures stand there, too.
+Of a folder of tests that ran elsewhere, on the same files, the modules are imported. Where it did not run beside the
+same plugins, its first test is run: it shows that the folder's fixtures stand there, too.
 """
 
 import json
@@ -14,9 +14,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """Say where to write, and what is left out."""
     parser.addoption("--record", type=Path, metavar="FILE", help="write down what ran")
     parser.addoption("--first-alone", action="append", default=[], metavar="FOLDER", help="run its first test alone")
-    parser.addoption(
-        "--left-out", action="append", default=[], metavar="FOLDER", help="collect its tests, and run none"
-    )
+    parser.addoption("--left-out", action="append", default=[], metavar="FOLDER", help="import its tests, and run none")
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -30,21 +28,34 @@ def folder_of(nodeid: str) -> str:
     return "/".join(nodeid.partition("::")[0].split("/")[:2])
 
 
+class Imported(pytest.Module):
+    """A module whose tests ran elsewhere: to make them would cost more than to run some of them."""
+
+    def collect(self) -> list[pytest.Item | pytest.Collector]:
+        """Import it, and make no test."""
+        assert self.obj
+        return []
+
+
 class Recorder:
-    """What is written down of a run: how each test ended, how those failed that did, and what was left out."""
+    """What is written down of a run: how each test ended, and how those failed that did."""
 
     def __init__(self, config: pytest.Config) -> None:
         """Begin with nothing."""
         self.file: Path = config.getoption("--record")
         self.first_alone = set(config.getoption("--first-alone"))
-        self.without = set(config.getoption("--left-out"))
-        self.left_out: list[str] = []
+        self.left_out = set(config.getoption("--left-out"))
         self.outcomes: dict[str, str] = {}
         self.failures: dict[str, str] = {}
 
+    def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
+        """Make no test of what ran elsewhere."""
+        ran_elsewhere = folder_of(parent.nodeid) in self.left_out
+        return Imported.from_parent(parent, path=module_path) if ran_elsewhere else None
+
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        """Leave out what ran elsewhere."""
+        """Keep the first test where it runs alone."""
         firsts: dict[str, pytest.Item] = {}
         for item in sorted(items, key=lambda item: (item.location[:2], item.nodeid)):
             firsts.setdefault(folder_of(item.nodeid), item)
@@ -52,9 +63,7 @@ class Recorder:
         left_out: list[pytest.Item] = []
         for item in items:
             folder = folder_of(item.nodeid)
-            wanted = item is firsts[folder] if folder in self.first_alone else folder not in self.without
-            (kept if wanted else left_out).append(item)
-        self.left_out = [item.nodeid for item in left_out]
+            (kept if folder not in self.first_alone or item is firsts[folder] else left_out).append(item)
         config.hook.pytest_deselected(items=left_out)
         items[:] = kept
 
@@ -72,5 +81,5 @@ class Recorder:
 
     def pytest_sessionfinish(self) -> None:
         """Write it down."""
-        record = {"outcomes": self.outcomes, "failures": self.failures, "left_out": self.left_out}
+        record = {"outcomes": self.outcomes, "failures": self.failures}
         self.file.write_text(json.dumps(record))

@@ -153,7 +153,8 @@ class Report:
             ("suites shared with a project that differs in no file that a test reads", str(counted["suite shared"])),
             ("suites remembered from an earlier run", str(counted["suite remembered"])),
             ("their tests run", str(counted["tests"])),
-            ("their tests shared with a project that differs in no file they read", str(counted["tests shared"])),
+            ("their folders of tests run whole", str(counted["folders"])),
+            ("folders shared with a project that differs in no file they read", str(counted["folders shared"])),
             ("time", _clock(taken)),
         ]
         if len(combinations) == len(COMBINATIONS):

@@ -3,7 +3,6 @@
 import ast
 import hashlib
 import os
-import re
 import subprocess
 from collections.abc import Callable, Iterable
 from importlib.metadata import EntryPoint
@@ -11,7 +10,7 @@ from pathlib import Path
 
 from combinations import COMBINATIONS
 from dependencies import closure, declared, load
-from forkserver import ForkServer, Outcome, Runner, start
+from forkserver import NOT_PRELOADED, ForkServer, Outcome, Runner, start
 from rendering import Projects, contents
 
 # Settings of whoever runs the meta-tests, that a project's tests must not see; nor may bytecode go unwritten, for
@@ -25,9 +24,6 @@ DROPPED = (
     "SECRET_KEY",
     "COV_",
 )
-# Libraries that do something to the process that imports them: patch it, or start threads; and those that read the
-# settings of a project of Django.
-NOT_PRELOADED = re.compile(r"(gevent|locust|pact|pact_ffi|channels|django\.contrib|ninja)(\.|$)")
 # What a project's code is checked by.
 TOOLS = ("check_jsonschema.cli", "deptry.cli", "mypy.main")
 # The plugins that stand here.
@@ -88,7 +84,11 @@ def imported(project: Path) -> set[str]:
                 names.add(str(node.module))
             elif isinstance(node, ast.Import):
                 names.update(alias.name for alias in node.names)
-    own = {path.stem for path in (*project.iterdir(), *(project / "src").iterdir())}
+    own = {
+        path.stem
+        for path in (*project.iterdir(), *(project / "src").iterdir())
+        if path.is_dir() or path.suffix == ".py"
+    }
     return {name for name in names if name.partition(".")[0] not in own and not NOT_PRELOADED.match(name)}
 
 
