@@ -166,6 +166,12 @@ def every_combination() -> list[Combination]:
 COMBINATIONS = every_combination()
 
 
+@cache
+def additions(application: tuple[tuple[str, Answer], ...]) -> list[Combination]:
+    """Return the combinations of an application, from the one that adds least to it to the one that adds most."""
+    return sorted((c for c in COMBINATIONS if c.application == application), key=lambda combination: combination.size)
+
+
 def covering(size: int) -> list[Combination]:
     """Return few combinations that hold whatever can be chosen together in so many questions.
 

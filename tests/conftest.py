@@ -20,6 +20,7 @@ from xdist.workermanage import WorkerController
 
 FOLDER = pytest.StashKey[Path]()
 APPLICATIONS = list(dict.fromkeys(combination.application for combination in COMBINATIONS))
+MOST = max(combination.size for combination in COMBINATIONS)
 # They come first, so that no worker is left alone with them at the end.
 LONGEST = ("test_installation", "test_suites", "test_faults", "test_parity", "test_rendering")
 
@@ -85,15 +86,17 @@ def combination_of(item: pytest.Item) -> Combination | None:
 def place(item: pytest.Item) -> tuple[int, ...]:
     """Return what a test is sorted by: those that take long first, and what others share before them.
 
-    Of those that share all, the applications come in the opposite order: whoever begins at that end finds out about the
-    last of them, and waits for nobody.
+    What has everything runs whole; of the rest, what has least leaves least to do for what has more. Of those that
+    share all, the applications come in the opposite order: whoever begins at that end finds out about the last of them,
+    and waits for nobody.
     """
     combination = combination_of(item)
     if combination is None or item.path.stem not in LONGEST:
         return (len(LONGEST),)
     twin = [combination[axis.name] != axis.answers[0] for axis in axes() if axis.name in UNTESTED]
     application = APPLICATIONS.index(combination.application)
-    return (LONGEST.index(item.path.stem), *twin, -application if any(twin) else application, -combination.size)
+    order = -application if any(twin) else application
+    return (LONGEST.index(item.path.stem), *twin, order, combination.size < MOST, combination.size)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -75,6 +75,18 @@ class Renderer(Worker):
             self._answered.update(super()._render_context())
         return self._answered
 
+    def _render_string(self, string: str, extra_context: dict[str, Any] | None = None) -> str:
+        """Return a rendered string; a part of a path is the same in all paths."""
+        if extra_context or Phase.current() is not Phase.RENDER:
+            return super()._render_string(string, extra_context)
+        if string not in self._parts:
+            self._parts[string] = super()._render_string(string)
+        return self._parts[string]
+
+    @cached_property
+    def _parts(self) -> dict[str, str]:
+        return {}
+
     def _sync_git_index_executable_bit(self, *_: object) -> None:
         """Ask no Git about a project that is in none: Copier does, for every file."""
 
@@ -122,6 +134,12 @@ def files(project: Path) -> list[Path]:
     """Return a project's files, what its tools leave behind not among them."""
     ignored = {".venv", ".git", "__pycache__", ".hypothesis", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
     return sorted(path for path in project.rglob("*") if path.is_file() and ignored.isdisjoint(path.parts))
+
+
+@cache
+def sums(project: Path) -> dict[str, str]:
+    """Return a checksum of each file, by its path, of a project that does not change: it is read once a process."""
+    return {path: hashlib.sha256(content).hexdigest() for path, content in contents(project).items()}
 
 
 def contents(project: Path) -> dict[str, bytes]:

@@ -1,15 +1,15 @@
 """Every combination, rendered without trust: that what comes out is whole, tidy and valid."""
 
-import hashlib
 import re
 import subprocess
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 from combinations import COMBINATIONS, Combination, covering
 from dependencies import load
-from rendering import Projects, contents, files
+from rendering import Projects, contents, files, sums
 from sharing import Ledger
 from suites import Runners, environment, run
 from test_questionnaire import parse
@@ -39,13 +39,9 @@ def modes(project: Path) -> list[int]:
     return [file.stat().st_mode for file in files(project)]
 
 
-def distinct(project: Path, pattern: str = "") -> dict[str, str]:
+def distinct(project: Path, pattern: str) -> dict[str, str]:
     """Return a name for what is in each of a project's files whose path matches."""
-    return {
-        path: hashlib.sha256(content).hexdigest()
-        for path, content in contents(project).items()
-        if re.search(pattern, path)
-    }
+    return {path: checksum for path, checksum in sums(project).items() if re.search(pattern, path)}
 
 
 def settings(project: Path, *tables: str) -> list[Any]:
@@ -80,7 +76,7 @@ def flaws(file: Path) -> str:
 
 @every_combination
 def test_every_file_is_whole_and_speaks_for_itself(project: Path) -> None:
-    for path, content in distinct(project).items():
+    for path, content in sums(project).items():
         # Most files are in many projects: once a worker is enough.
         if (path, content) not in WHOLE:
             assert not (flaw := flaws(project / path)), f"{path}: {flaw}"
@@ -106,20 +102,21 @@ def test_ruff_finds_nothing(project: Path, ledger: Ledger) -> None:
 def test_the_declared_dependencies_are_the_imported_ones(project: Path, ledger: Ledger, runners: Runners) -> None:
     served = [name for name in ("src", "migrations") if (project / name).is_dir()]
     never = "DEP002=" + "|".join(NEVER_IMPORTED)
+    # The seed command says itself what to install where Faker, a development dependency, is missing.
+    of_app = [*served, "--per-rule-ignores", f"{never},DEP004=faker"]
+    # Tests may use what the development groups declare; only what nobody declares is an error there.
+    # Left to itself, deptry leaves tests out.
+    of_tests = [*served, "tests", "--exclude", "^$", "--known-first-party", "tests", "--ignore", "DEP002,DEP004"]
+    app, everything = distinct(project, r"^(?!tests/).*\.py$"), distinct(project, r"\.py$")
+    declared, groups = settings(project, "project", "dependency-groups")
 
-    def look() -> str:
-        # The seed command says itself what to install where Faker, a development dependency, is missing.
-        of_app = runners.tool(project, "deptry", "--no-ansi", *served, "--per-rule-ignores", f"{never},DEP004=faker")
-        # Tests may use what the development groups declare; only what nobody declares is an error there.
-        # Left to itself, deptry leaves tests out.
-        all_files = ["--exclude", "^$", "--known-first-party", "tests", "--ignore", "DEP002,DEP004"]
-        of_tests = runners.tool(project, "deptry", "--no-ansi", *served, "tests", *all_files)
-        return "".join(outcome.output for outcome in (of_app, of_tests) if not outcome)
+    def look(options: list[str]) -> str:
+        outcome = runners.tool(project, "deptry", "--no-ansi", *options)
+        return "" if outcome else outcome.output
 
-    told = settings(project, "project", "dependency-groups", "deptry")
-    key = digest([*distinct(project, r"\.py$").items(), *told])
-    said, _ = ledger.once(f"dependencies-{key}", look)
-    assert not said, said
+    for options, read in (of_app, [app, declared["dependencies"]]), (of_tests, [everything, declared, groups]):
+        said, _ = ledger.once(f"dependencies-{digest([options, *read])}", partial(look, options))
+        assert not said, said
 
 
 @every_combination

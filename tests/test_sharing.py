@@ -68,10 +68,9 @@ def test_a_changed_file_is_told_by_the_folders_that_read_it(
     projects: Projects, tmp_path: Path, changed: str, told: str
 ) -> None:
     project = projects.copy({}, tmp_path / "project")
-    before = folders(project, "pytest")
     with (project / changed).open("a") as file:
         file.write("# changed\n")
-    after = folders(project, "pytest")
+    before, after = folders(projects.get({}), "pytest"), folders(project, "pytest")
     assert len(before) == 8
     assert [name for name in before if before[name] != after[name]] == [n for n in before if re.fullmatch(told, n)]
 

@@ -1,17 +1,19 @@
 """Each project's own tests and types, run in the environment of the meta-tests.
 
 Projects whose trees agree in all that a test can read share one run. Of projects that agree in all that one folder of
-tests can read, the first runs that folder, the first with other plugins its first test, and the others import it;
-tests/trees.py says what a test can read. The suites hold `alembic check` themselves.
+tests can read, the first runs that folder; the first in which two plugins meet, or one is without the other, or neither
+is there, runs its first test; and the others import it. tests/trees.py says what a test can read. The suites hold
+`alembic check` themselves.
 """
 
 import json
 import re
 from collections.abc import Callable, Mapping
+from itertools import combinations as pairs
 from pathlib import Path
 
 import pytest
-from combinations import COMBINATIONS, STACK, UNTESTED, Combination, one_per
+from combinations import COMBINATIONS, STACK, UNTESTED, Combination, additions, one_per
 from forkserver import Outcome, Processes
 from recording import folder_of
 from rendering import Projects
@@ -29,9 +31,14 @@ def settings_of(combination: Combination, server: Callable[[], str], name: str) 
     return {"TEST_DATABASE_URL": f"{server()}/{name}_test"} if combination["database"] == "postgresql" else {}
 
 
-def first_of(folder: str) -> str:
-    """Return the name of the part of a folder that is run even where the whole ran elsewhere."""
-    return f"the first test of {folder}"
+def meetings(combination: Combination, projects: Projects) -> list[str]:
+    """Return, for each two plugins that only some projects of an application have, which of them this one has."""
+    least, *_, most = additions(combination.application)
+    without, present, with_all = (
+        {plugin.name for plugin in plugins(projects.get(c.data))} for c in (least, combination, most)
+    )
+    said = [f"{'with' if name in present else 'without'} {name}" for name in sorted(with_all - without)]
+    return [" and ".join(pair) for pair in pairs(said, 2)]
 
 
 @every_combination
@@ -62,9 +69,17 @@ def test_its_own_tests_pass(
         said = "" if outcome else f"{outcome.verdict}\n{outcome.output}"
         return said, record["failures"], len(record["outcomes"])
 
+    whole = folders(project, "pytest")
+    firsts = {
+        f"the first test of {folder}, {meeting}": folder
+        for folder in whole
+        for meeting in meetings(combination, projects)
+    }
+    parts = whole | {part: digest([part, whole[folder]]) for part, folder in firsts.items()}
+
     def run_parts(mine: set[str]) -> Mapping[str, str]:
         workplace.become(project)
-        first_alone = {folder for folder in whole if first_of(folder) in mine} | {"tests/unit"}
+        first_alone = {firsts[part] for part in mine & firsts.keys()} | {"tests/unit"}
         options = [
             f"{'--first-alone' if folder in first_alone else '--left-out'}={folder}"
             for folder in whole
@@ -79,13 +94,9 @@ def test_its_own_tests_pass(
         blamed = {folder_of(test) for test in failures} & whole.keys()
         if not blamed or not said.startswith("failed: exit code 1\n"):
             # It did not come to its end: each folder shows by itself whether it does.
-            blamed = {folder for folder in whole if {folder, first_of(folder)} & mine and run(folder)[0]}
-        return {"": said} | dict.fromkeys({*blamed, *map(first_of, blamed)} & mine, said)
+            blamed = {folder for folder in whole.keys() & {*mine, *first_alone} if run(folder)[0]}
+        return {"": said} | {part: said for part in mine if firsts.get(part, part) in blamed}
 
-    whole = folders(project, "pytest")
-    # A folder's first test is run beside each set of plugins.
-    loaded = sorted(plugin.name for plugin in plugins(project))
-    parts = whole | {first_of(folder): digest([read, *loaded]) for folder, read in whole.items()}
     said, known = ledger.once(f"suite-{name}", lambda: ledger.once_each("tests", parts, run_parts))
     record_property("suite", known)
     assert not said, said

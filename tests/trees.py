@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from rendering import contents
+from rendering import sums
 
 # No test of a project reads these, and no tool that checks its code. This is the one place that says so, and
 # tests/test_sharing.py holds it.
@@ -24,13 +24,9 @@ UNREAD = re.compile(
 Sums = Mapping[str, str]
 
 
-def sums(project: Path) -> dict[str, str]:
+def readable(project: Path) -> dict[str, str]:
     """Return a checksum of each file that can be read, by its path."""
-    return {
-        path: hashlib.sha256(content).hexdigest()
-        for path, content in contents(project).items()
-        if not UNREAD.fullmatch(path)
-    }
+    return {path: checksum for path, checksum in sums(project).items() if not UNREAD.fullmatch(path)}
 
 
 def digest(read: Iterable[object]) -> str:
@@ -40,7 +36,7 @@ def digest(read: Iterable[object]) -> str:
 
 def tree(project: Path) -> str:
     """Return a name for all that the tests of a project can read."""
-    return digest(sums(project).items())
+    return digest(readable(project).items())
 
 
 def folders(project: Path, tool: str) -> dict[str, str]:
@@ -50,7 +46,7 @@ def folders(project: Path, tool: str) -> dict[str, str]:
     the application needs and what the tool is told. Another folder's tests are not among it, nor are the libraries that
     only those need, nor is which tests are run.
     """
-    read = sums(project)
+    read = readable(project)
     pyproject = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
     told = [pyproject["project"].get("dependencies"), _conditions(pyproject["tool"].get(tool, {}))]
     application = [item for item in read.items() if not item[0].startswith("tests/") and item[0] != "pyproject.toml"]
