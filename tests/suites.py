@@ -4,12 +4,14 @@ import ast
 import hashlib
 import os
 import subprocess
+import tomllib
 from collections.abc import Callable, Iterable
+from functools import cache
 from importlib.metadata import EntryPoint
 from pathlib import Path
 
 from combinations import COMBINATIONS
-from dependencies import closure, declared, load
+from dependencies import closure, declared
 from forkserver import NOT_PRELOADED, ForkServer, Outcome, Runner, start
 from rendering import Projects, contents
 
@@ -60,9 +62,14 @@ def run(project: Path, *command: str, **variables: str) -> subprocess.CompletedP
 
 def plugins(project: Path) -> list[EntryPoint]:
     """Return the pytest plugins that a project declares, and not those of other projects."""
-    pyproject = load(project / "pyproject.toml")
-    refused = {option.removeprefix("no:") for option in pyproject["tool"]["pytest"]["addopts"]}
-    found = [entry for distribution in closure(declared(pyproject)).values() for entry in distribution.entry_points]
+    return _plugins((project / "pyproject.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _plugins(pyproject: str) -> list[EntryPoint]:
+    loaded = tomllib.loads(pyproject)
+    refused = {option.removeprefix("no:") for option in loaded["tool"]["pytest"]["addopts"]}
+    found = [entry for distribution in closure(declared(loaded)).values() for entry in distribution.entry_points]
     return [entry for entry in found if entry.group == "pytest11" and entry.name not in refused]
 
 

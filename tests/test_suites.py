@@ -9,6 +9,7 @@ is there, runs its first test; and the others import it. tests/trees.py says wha
 import json
 import re
 from collections.abc import Callable, Mapping
+from functools import partial
 from itertools import combinations as pairs
 from pathlib import Path
 
@@ -69,15 +70,7 @@ def test_its_own_tests_pass(
         said = "" if outcome else f"{outcome.verdict}\n{outcome.output}"
         return said, record["failures"], len(record["outcomes"])
 
-    whole = folders(project, "pytest")
-    firsts = {
-        f"the first test of {folder}, {meeting}": folder
-        for folder in whole
-        for meeting in meetings(combination, projects)
-    }
-    parts = whole | {part: digest([part, whole[folder]]) for part, folder in firsts.items()}
-
-    def run_parts(mine: set[str]) -> Mapping[str, str]:
+    def run_parts(whole: Mapping[str, str], firsts: Mapping[str, str], mine: set[str]) -> Mapping[str, str]:
         workplace.become(project)
         first_alone = {firsts[part] for part in mine & firsts.keys()} | {"tests/unit"}
         options = [
@@ -97,7 +90,14 @@ def test_its_own_tests_pass(
             blamed = {folder for folder in whole.keys() & {*mine, *first_alone} if run(folder)[0]}
         return {"": said} | {part: said for part in mine if firsts.get(part, part) in blamed}
 
-    said, known = ledger.once(f"suite-{name}", lambda: ledger.once_each("tests", parts, run_parts))
+    def run_what_is_new() -> str:
+        whole = folders(project, "pytest")
+        met = meetings(combination, projects)
+        firsts = {f"the first test of {folder}, {meeting}": folder for folder in whole for meeting in met}
+        parts = whole | {part: digest([part, whole[folder]]) for part, folder in firsts.items()}
+        return ledger.once_each("tests", parts, partial(run_parts, whole, firsts))
+
+    said, known = ledger.once(f"suite-{name}", run_what_is_new)
     record_property("suite", known)
     assert not said, said
 
@@ -119,7 +119,7 @@ def test_its_types_hold(
         elsewhere = re.search(r"^(?!tests/\w+/)\S+: error:", outcome.output, re.MULTILINE) or not wrong
         return {"": outcome.output} | dict.fromkeys(mine if elsewhere else wrong & mine, outcome.output)
 
-    said = ledger.once_each("types", folders(project, "mypy"), check)
+    said, _ = ledger.once(f"types-{tree(project)}", lambda: ledger.once_each("types", folders(project, "mypy"), check))
     assert not said, said
 
 
@@ -169,10 +169,14 @@ def test_it_bears_the_load_of_its_load_tests(
     assert outcome, f"{outcome.verdict}\n{outcome.output}"
 
 
-def test_the_combinations_that_share_a_run_differ_in_ci_alone(projects: Projects) -> None:
-    trees: dict[str, set[tuple[object, ...]]] = {}
-    for combination in COMBINATIONS:
-        tested = tuple(answer for answer in combination.answers if answer[0] not in UNTESTED)
-        trees.setdefault(tree(projects.get(combination.data)), set()).add(tested)
-    assert all(len(answers) == 1 for answers in trees.values()), "an answer changes nothing that a test reads"
-    assert len(trees) == len(set().union(*trees.values())), "CI changes a file that a test reads"
+@every_combination
+def test_it_shares_a_run_with_those_that_differ_in_ci_alone(
+    combination: Combination, projects: Projects, ledger: Ledger
+) -> None:
+    answers = repr([answer for answer in combination.answers if answer[0] not in UNTESTED])
+    name = tree(projects.get(combination.data))
+    # Of all that have this tree, or these answers, the first says which answers, or which tree, that is.
+    assert ledger.once(f"answers-of-{name}", lambda: answers)[0] == answers, (
+        "an answer changes nothing that a test reads"
+    )
+    assert ledger.once(f"tree-of-{digest([answers])}", lambda: name)[0] == name, "CI changes a file that a test reads"
