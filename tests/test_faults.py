@@ -32,8 +32,8 @@ class Fault:
     said: str
     options: tuple[str, ...] = ()
     """What pytest needs to run those tests."""
-    frameworks: tuple[str, ...] = ("fastapi", "flask", "django")
-    """Whose projects it can be planted in."""
+    stacks: tuple[str, ...] = ("fastapi", "flask", "django")
+    """The frameworks, or ways to access the database, whose projects it can be planted in."""
 
     @property
     def layers(self) -> list[str]:
@@ -62,7 +62,7 @@ FAULTS = [
         'join_transaction_mode="control_fully"',
         ISOLATION,
         "left rows in",
-        frameworks=SQLALCHEMY,
+        stacks=SQLALCHEMY,
     ),
     Fault(
         "rollbacks reach the outer transaction",
@@ -71,7 +71,7 @@ FAULTS = [
         'join_transaction_mode="rollback_only"',
         ISOLATION,
         "test_what_is_not_committed_is_not_kept",
-        frameworks=SQLALCHEMY,
+        stacks=SQLALCHEMY,
     ),
     Fault(
         "the outer transaction is committed",
@@ -80,7 +80,7 @@ FAULTS = [
         "transaction.commit()",
         ISOLATION,
         "left rows in",
-        frameworks=SQLALCHEMY,
+        stacks=SQLALCHEMY,
     ),
     Fault(
         "a test connects to another host",
@@ -105,7 +105,7 @@ FAULTS = [
         "from tests.factories import UserFactory\n\n\ndef test_it():\n    UserFactory.create()\n",
         TEST,
         "A factory creates rows only with the `db` fixture",
-        frameworks=SQLALCHEMY,
+        stacks=SQLALCHEMY,
     ),
     Fault(
         "something warns",
@@ -122,7 +122,7 @@ FAULTS = [
         "    age: Mapped[int | None]\n    nickname: Mapped[str | None]\n",
         "tests/integration/test_migrations.py",
         "nickname",
-        frameworks=SQLALCHEMY,
+        stacks=SQLALCHEMY,
     ),
     Fault(
         "a response tells the password's hash",
@@ -131,7 +131,7 @@ FAULTS = [
         "class User(Output):\n    id: int\n    hashed_password: str\n",
         "tests/integration",
         "hashed_password",
-        frameworks=SQLALCHEMY,
+        stacks=SQLALCHEMY,
     ),
     Fault(
         "an answer calls a field otherwise than its consumers do",
@@ -157,7 +157,17 @@ FAULTS = [
         "tests/e2e/test_journeys.py",
         # In the server's own words, as the report of the test shows them.
         '"GET /api/v1/orders/1 HTTP/1.1" 404',
-        frameworks=SQLALCHEMY,
+        stacks=SQLALCHEMY,
+    ),
+    Fault(
+        "lists are slowed tenfold",
+        "src/shop/services/resources.py",
+        "    return list(resources)\n",
+        "    await __import__('asyncio').sleep(2.5)\n    return list(resources)\n",
+        "tests/load/test_runs.py::test_a_run_meets_its_thresholds_and_writes_its_reports",
+        "GET /api/v1/resources took",
+        ("-m", "load"),
+        stacks=("async",),
     ),
     Fault(
         "lists are slowed tenfold",
@@ -167,7 +177,7 @@ FAULTS = [
         "tests/load/test_runs.py::test_a_run_meets_its_thresholds_and_writes_its_reports",
         "GET /api/v1/resources took",
         ("-m", "load"),
-        frameworks=SQLALCHEMY,
+        stacks=("sync", "flask"),
     ),
     Fault(
         "an amount becomes a text",
@@ -201,7 +211,7 @@ FAULTS = [
         "tests/contract/test_operations.py",
         "Received: 418",
         ("-k", "GET and health"),
-        frameworks=SQLALCHEMY,
+        stacks=SQLALCHEMY,
     ),
     Fault(
         "an operation fails",
@@ -211,7 +221,7 @@ FAULTS = [
         "tests/contract/test_operations.py",
         "Server error",
         ("-k", "GET and health"),
-        frameworks=SQLALCHEMY,
+        stacks=SQLALCHEMY,
     ),
     Fault(
         "an operation is left out of the contract tests",
@@ -240,7 +250,7 @@ FAULTS = [
         "    with django_db_blocker.unblock():\n        UserFactory()\n",
         TEST,
         "left rows in accounts_user",
-        frameworks=DJANGO,
+        stacks=DJANGO,
     ),
     Fault(
         "a factory creates rows without a database",
@@ -249,7 +259,7 @@ FAULTS = [
         "from tests.factories import UserFactory\n\n\ndef test_it():\n    UserFactory()\n",
         TEST,
         "Database access not allowed",
-        frameworks=DJANGO,
+        stacks=DJANGO,
     ),
     Fault(
         "a column has no migration",
@@ -258,7 +268,7 @@ FAULTS = [
         "    is_active = models.BooleanField(default=True)\n    nickname = models.TextField(default='')\n",
         "tests/integration/test_migrations.py",
         "nickname",
-        frameworks=DJANGO,
+        stacks=DJANGO,
     ),
     Fault(
         "a response tells the password's hash",
@@ -267,7 +277,7 @@ FAULTS = [
         "class User(Output):\n    id: int\n    password: str\n",
         "tests/integration/test_users.py",
         "test_nothing_that_looks_like_a_secret_leaves",
-        frameworks=DJANGO,
+        stacks=DJANGO,
     ),
     Fault(
         "a list asks the database for each of its rows",
@@ -276,7 +286,7 @@ FAULTS = [
         "Order.objects.all()",
         "tests/integration/test_queries.py",
         "Expected to perform 3 queries",
-        frameworks=DJANGO,
+        stacks=DJANGO,
     ),
     Fault(
         "an order is lost",
@@ -285,7 +295,7 @@ FAULTS = [
         "            for item in data.items\n        )\n        transaction.set_rollback(True)\n",
         "tests/e2e/test_journeys.py",
         '"GET /api/v1/orders/1 HTTP/1.1" 404',
-        frameworks=DJANGO,
+        stacks=DJANGO,
     ),
     Fault(
         "lists are slowed tenfold",
@@ -332,7 +342,7 @@ def project(projects: Projects, combination: Combination, workplace: Workplace) 
         pytest.param(combination, fault, id=f"{combination}-{fault}")
         for combination in one_per(*sorted(STACK))
         for fault in FAULTS
-        if combination["framework"] in fault.frameworks
+        if {*combination.stack} & {*fault.stacks}
     ],
 )
 def test_a_fault_turns_the_suite_red(

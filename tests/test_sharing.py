@@ -170,7 +170,7 @@ def test_an_interrupted_run_leaves_no_process_and_no_file(
     variables = environment(TMPDIR=str(temporary), PYTHONDONTWRITEBYTECODE="1")
     command = [sys.executable, "-m", "pytest", "tests/test_suites.py", "-n", "2", "-p", "no:cacheprovider", "--fresh"]
     run = subprocess.Popen(
-        [*command, "-k", "own_tests and e2e"],
+        [*command, "-k", "own_tests", "--combinations=test_layers == ('e2e',)"],
         cwd=repository,
         env=variables,
         stdout=subprocess.DEVNULL,
