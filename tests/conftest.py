@@ -6,7 +6,7 @@ import shutil
 import signal
 import sysconfig
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import postgres
@@ -19,6 +19,8 @@ from suites import Runners, Workplace
 from xdist.workermanage import WorkerController
 
 FOLDER = pytest.StashKey[Path]()
+# Bytes that the projects, the databases and all else of a session take, with room to spare.
+ROOM = 4 << 30
 APPLICATIONS = list(dict.fromkeys(combination.application for combination in COMBINATIONS))
 MOST = max(combination.size for combination in COMBINATIONS)
 # They come first, so that no worker is left alone with them at the end.
@@ -110,10 +112,29 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     selected(config.getoption("--combinations"))
     shard(config.getoption("--shard"))
-    config.stash[FOLDER] = Path(tempfile.mkdtemp(prefix="meta-tests-"))
-    config.pluginmanager.register(Report(config, config.stash[FOLDER]))
+    config.pluginmanager.register(Report(config, make_folder(config)))
     # A run that is told to end tidies up as one that is interrupted does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
+
+
+def make_folder(config: pytest.Config) -> Path:
+    """Make the session's folder, in which all that is temporary lands, in memory if there is room: a disk is slower."""
+    on_disk = tempfile.gettempdir()
+    memory = Path("/dev/shm")  # noqa: S108 - it is made as any folder for temporary files
+    enough = "TMPDIR" not in os.environ and memory.is_dir() and shutil.disk_usage(memory).free > ROOM
+    folder = Path(tempfile.mkdtemp(prefix="meta-tests-", dir=memory if enough else on_disk))
+    folder.chmod(0o755)  # for the user that PostgreSQL runs as
+    # What is linked to files on the disk has to lie there.
+    (folder / "disk").symlink_to(tempfile.mkdtemp(prefix="meta-tests-", dir=on_disk))
+    os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
+    config.stash[FOLDER] = folder
+    return folder
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
+    """Run one worker more than there are processors: there is always one that waits for a server."""
+    return (yield) + 1
 
 
 def pytest_configure_node(node: WorkerController) -> None:
@@ -124,8 +145,10 @@ def pytest_configure_node(node: WorkerController) -> None:
 def pytest_unconfigure(config: pytest.Config) -> None:
     """Leave nothing behind, however the session ended."""
     if not hasattr(config, "workerinput") and FOLDER in config.stash:
-        postgres.stop(config.stash[FOLDER])
-        shutil.rmtree(config.stash[FOLDER], ignore_errors=True)
+        folder = config.stash[FOLDER]
+        postgres.stop(folder)
+        shutil.rmtree((folder / "disk").resolve(), ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

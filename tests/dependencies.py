@@ -32,6 +32,7 @@ def load(pyproject: Path) -> dict[str, Any]:
     return tomllib.loads(pyproject.read_text(encoding="utf-8"))
 
 
+@cache
 def locked() -> dict[str, list[Version]]:
     """Return the versions that the lock holds of each distribution."""
     pins: dict[str, list[Version]] = {}

@@ -34,6 +34,7 @@ class Report:
         self.config = config
         self.session = session
         self.started = time.monotonic()
+        self.kept = session.joinpath("disk").resolve().parent
         self.last_line = 0.0
         self.left: Counter[str] = Counter()
         self.running: set[str] = set()
@@ -126,7 +127,7 @@ class Report:
         names = sorted({name for nodeid in self.failed if (name := name_of(nodeid))})
         if not names:
             return
-        kept = Path(tempfile.mkdtemp(prefix="failed-"))
+        kept = Path(tempfile.mkdtemp(prefix="failed-", dir=self.kept))
         projects = Projects(self.session)
         reporter.section("combinations that failed")
         for name in names:

@@ -142,12 +142,21 @@ class Runners:
             runner.close()
 
 
+def write(file: Path, content: bytes) -> None:
+    """Write a file whose time tells its content: whether it is compiled anew is told by size and time, in seconds."""
+    file.write_bytes(content)
+    seconds = int.from_bytes(hashlib.sha256(content).digest()[:3])
+    os.utime(file, (seconds, seconds))
+
+
 class Workplace:
     """A folder that is one project after the other: what two of them share stays compiled, and checked."""
 
     def __init__(self, folder: Path) -> None:
         """Begin with an empty folder."""
         self.folder = folder
+        self.record = folder.with_name("record.json")
+        """What is written down of a suite that runs here."""
         folder.mkdir(parents=True)
 
     def become(self, project: Path) -> Path:
@@ -158,10 +167,7 @@ class Workplace:
         for path, content in wanted.items():
             target = self.folder / path
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_bytes(content)
-            # Compiled files are told by the size and the time, in seconds, of their source: each content has its time.
-            seconds = int.from_bytes(hashlib.sha256(content).digest()[:3])
-            os.utime(target, (seconds, seconds))
+            write(target, content)
         for folder in sorted(self.folder.rglob("*/"), reverse=True):
             if folder.name != "__pycache__" and not any(folder.iterdir()):
                 folder.rmdir()

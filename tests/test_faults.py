@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from combinations import STACK, Combination, one_per, questions
 from rendering import Projects
-from suites import Runners, Workplace, environment, run
+from suites import Runners, Workplace, environment, run, write
 from test_template import computed
 
 each_stack = pytest.mark.parametrize("combination", one_per(*sorted(STACK)), ids=str)
@@ -45,7 +45,7 @@ class Fault:
         file = project / self.file
         source = file.read_text(encoding="utf-8") if self.old else ""
         assert self.old in source, f"{self.file} has changed: say anew where the fault goes"
-        file.write_text(source.replace(self.old, self.new, 1) if self.old else self.new, encoding="utf-8")
+        write(file, (source.replace(self.old, self.new, 1) if self.old else self.new).encode())
 
     def __str__(self) -> str:
         """Return the fault's name."""

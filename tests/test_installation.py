@@ -20,6 +20,7 @@ from rendering import Projects
 from suites import Workplace, environment, run
 from test_template import computed
 
+DATA = {"python_version": "3.11", "package_name": "shop"}
 EXPECTED = {"uv sync", "uv run ruff check", "uv run ruff format --check", "uv run mypy"}
 
 
@@ -63,27 +64,27 @@ def serve(project: Path, command: str, variables: dict[str, str]) -> None:
             server.wait()
 
 
+@pytest.fixture(scope="module")
+def home(session_folder: Path, worker_id: str) -> Path:
+    """Where projects are installed: on the disk, as what uv has fetched already is, to which it links."""
+    return (session_folder / "disk").resolve() / worker_id
+
+
 @pytest.fixture
-def installed(workplace: Workplace) -> Iterator[Path]:
-    """The folder of a project that has an environment of its own, empty to begin with."""
-    yield workplace.folder
-    shutil.rmtree(workplace.folder)
-    workplace.folder.mkdir()
+def project(home: Path, projects: Projects, combination: Combination) -> Iterator[Path]:
+    """A project with all that its tools leave in it; gone at the end, for the next is in the same place."""
+    place = Workplace(home / "project")
+    yield place.become(projects.get(combination.data | DATA))
+    shutil.rmtree(place.folder)
 
 
 @pytest.mark.parametrize("combination", one_per(*sorted(STACK), "database"), ids=str)
 def test_it_works_as_its_readme_says(
-    projects: Projects,
-    installed: Path,
-    workplace: Workplace,
-    combination: Combination,
-    new_database: Callable[[str], str],
+    project: Path, home: Path, combination: Combination, new_database: Callable[[str], str]
 ) -> None:
-    data = combination.data | {"python_version": "3.11", "package_name": "shop"}
-    project = workplace.become(projects.get(data))
-    # The environment is made with the interpreter at hand, which every project has to accept. Each is made in the same
-    # place, so that what is in several is compiled, and its types are read, once.
-    kept = {"PYTHONPYCACHEPREFIX": f"{installed.parent}/compiled", "MYPY_CACHE_DIR": f"{installed.parent}/types"}
+    # The environment is made with the interpreter at hand, which every project has to accept. As each is made in the
+    # same place, what several bring along is compiled, and its types are read, once.
+    kept = {"PYTHONPYCACHEPREFIX": f"{home}/compiled", "MYPY_CACHE_DIR": f"{home}/types"}
     variables = environment(UV_PYTHON=sys.executable, UV_PYTHON_DOWNLOADS="never", **kept)
     variables.pop("VIRTUAL_ENV", None)
     developing, testing = dict(variables), dict(variables)
@@ -96,7 +97,7 @@ def test_it_works_as_its_readme_says(
     for command in commands((project / "README.md").read_text(encoding="utf-8")):
         if command.startswith("docker "):  # stands for the databases made above
             continue
-        if command == f"uv run {computed(data)['develop']}":
+        if command == f"uv run {computed(combination.data | DATA)['develop']}":
             serve(project, command, developing)
         else:
             done = run(project, *shlex.split(command), **testing if "pytest" in command else developing)

@@ -1,5 +1,7 @@
 """The lock of the meta-tests' environment: that it holds what is declared today, and nothing of where it was made."""
 
+from functools import cache
+
 import pytest
 from combinations import COMBINATIONS, ROOT, Combination
 from dependencies import LOCK, declared, load, locked
@@ -8,14 +10,15 @@ from packaging.utils import canonicalize_name
 from rendering import Projects
 
 
+@cache
+def is_locked(wanted: Requirement) -> bool:
+    """Say whether a locked version meets a requirement."""
+    return any(wanted.specifier.contains(pin) for pin in locked().get(canonicalize_name(wanted.name), []))
+
+
 def unlocked(requirements: list[Requirement]) -> list[str]:
     """Return the requirements that no locked version meets."""
-    pins = locked()
-    return [
-        str(wanted)
-        for wanted in requirements
-        if not any(wanted.specifier.contains(pin) for pin in pins.get(canonicalize_name(wanted.name), []))
-    ]
+    return [str(wanted) for wanted in requirements if not is_locked(wanted)]
 
 
 def test_the_lock_meets_the_meta_tests() -> None:

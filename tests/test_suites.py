@@ -42,6 +42,11 @@ def meetings(combination: Combination, projects: Projects) -> list[str]:
     return [" and ".join(pair) for pair in pairs(said, 2)]
 
 
+def whole_record(projects: Projects, project: Path) -> Path:
+    """Return where the record of a suite lies that ran as a whole."""
+    return projects.folder / f"record-{tree(project)}.json"
+
+
 @every_combination
 def test_its_own_tests_pass(
     combination: Combination,
@@ -59,14 +64,13 @@ def test_its_own_tests_pass(
 
     def run(*options: str) -> tuple[str, Mapping[str, str], int]:
         """Run the suite, and return what went wrong, with which tests, and how many ran."""
-        written = workplace.folder.with_name("record.json")
-        written.unlink(missing_ok=True)
+        workplace.record.unlink(missing_ok=True)
         seed = f"--randomly-seed={int(name, 16) % 2**32}"
-        reporting = ["-q", "-p", "recording", f"--record={written}", seed]
+        reporting = ["-q", "-p", "recording", f"--record={workplace.record}", seed]
         outcome = runners.suite(combination["framework"], workplace.folder, *reporting, *options, **settings)
-        if not written.exists():
+        if not workplace.record.exists():
             return f"{outcome.verdict}\n{outcome.output}", {}, 0
-        record = json.loads(written.read_text())
+        record = json.loads(workplace.record.read_text())
         said = "" if outcome else f"{outcome.verdict}\n{outcome.output}"
         return said, record["failures"], len(record["outcomes"])
 
@@ -79,6 +83,8 @@ def test_its_own_tests_pass(
             if folder not in mine
         ]
         said, failures, ran = run(*options)
+        if not said and not options:
+            workplace.record.replace(whole_record(projects, project))
         record_property("tests", ran)
         record_property("folders", len(whole.keys() & mine))
         record_property("folders shared", len(whole.keys() - mine))
@@ -130,28 +136,25 @@ def test_new_processes_run_the_same_tests_as_a_forked_one(
     runners: Runners,
     workplace: Workplace,
     postgres_server: Callable[[], str],
-    tmp_path: Path,
     worker_id: str,
 ) -> None:
-    project = workplace.become(projects.get(combination.data))
+    rendered = projects.get(combination.data)
+    project = workplace.become(rendered)
     settings = settings_of(combination, postgres_server, f"{worker_id}_new")
-    settings |= {"PYTHONPATH": str(Path(__file__).parent)}
 
-    def outcomes(name: str, run: Callable[..., Outcome], *options: str) -> object:
-        """Return how each test ended."""
-        written = tmp_path / f"{name}.json"
-        outcome = run("-q", "-p", "recording", f"--record={written}", *options)
-        assert outcome, f"{name}: {outcome.verdict}\n{outcome.output}"
-        return json.loads(written.read_text())["outcomes"]
+    def record(run: Callable[..., Outcome], *options: str, **more: str) -> Path:
+        """Run the suite, and return what was written down of it."""
+        outcome = run("-q", "-p", "recording", f"--record={workplace.record}", *options, **settings, **more)
+        assert outcome, f"{outcome.verdict}\n{outcome.output}"
+        return workplace.record
 
-    def run_new(*options: str) -> Outcome:
-        return Processes().run(project, *suite(project, *options), limit=LIMIT, **suite_environment(**settings))
+    def run_new(*options: str, **variables: str) -> Outcome:
+        return Processes().run(project, *suite(project, *options), limit=LIMIT, **suite_environment(**variables))
 
-    def run_forked(*options: str) -> Outcome:
-        return runners.suite(combination["framework"], project, *options, **settings)
-
-    forked = outcomes("forked", run_forked, "--randomly-seed=1")
-    assert outcomes("new", run_new, "--randomly-seed=2", "-n", "2") == forked
+    if not (forked := whole_record(projects, rendered)).exists():
+        record(partial(runners.suite, combination["framework"], project)).replace(forked)
+    new = record(run_new, "-n", "2", PYTHONPATH=str(Path(__file__).parent))
+    assert json.loads(new.read_text())["outcomes"] == json.loads(forked.read_text())["outcomes"]
 
 
 @pytest.mark.parametrize("combination", one_per(*sorted(STACK), "database", last=True), ids=str)
