@@ -129,7 +129,7 @@ FAULTS = [
         "src/shop/schemas.py",
         "class User(Output):\n    id: int\n",
         "class User(Output):\n    id: int\n    hashed_password: str\n",
-        "tests/integration",
+        "tests/integration/test_users.py",
         "hashed_password",
         stacks=SQLALCHEMY,
     ),

@@ -45,7 +45,7 @@ schema = schemathesis.openapi.from_dict(describe(), config=schemathesis.Config.f
 
 @schema.hook
 def filter_case(_: HookContext, case: Case[Any]) -> bool:
-    """Leave out what looks like a secret itself, and may be repeated: Hypothesis draws words from this code, too."""
+    """Send no word that looks like a secret: Hypothesis draws words from the app's code."""
     return not SECRET.search(repr(case.body))
 
 
