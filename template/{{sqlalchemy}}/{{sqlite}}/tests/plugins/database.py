@@ -1,4 +1,4 @@
-"""The test database: a file of its own for each run, and for each worker of a run."""
+"""The database that `db` rolls back: a file of its own for each run, and for each worker of a run."""
 
 from collections.abc import Callable
 
@@ -9,21 +9,9 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 
 @pytest.fixture(scope="session")
-def make_database(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
-    """Makes a database without tables, for the purpose that is named, and tells its URL."""
-    return lambda purpose: f"sqlite:///{tmp_path_factory.mktemp(purpose) / 'test.db'}"
-
-
-@pytest.fixture(scope="session")
 def database_url(make_database: Callable[[str], str]) -> str:
-    """The database that `db` rolls back."""
+    """Its URL."""
     return make_database("database")
-
-
-@pytest.fixture
-def empty_database_url(make_database: Callable[[str], str]) -> str:
-    """A database without tables, for one test."""
-    return make_database("empty")
 
 
 def enable_savepoints(engine: Engine) -> None:

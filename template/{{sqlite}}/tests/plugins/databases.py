@@ -1,4 +1,4 @@
-"""Databases of servers that tests start: a file each."""
+"""Test databases: each a file of its own."""
 
 from collections.abc import Callable
 
