@@ -158,8 +158,6 @@ class Player:
 
     def _keep(self, request: Request, kind: str, body: Mapping[str, Any]) -> None:
         if request.keep and "id" in body:
-            # Some databases give the id of what was deleted again: the last name counts.
-            self._ids.pop(request.keep, None)
             self._ids[request.keep] = body["id"]
             self._kinds[request.keep] = kind
         if request.token and "token" in body:
