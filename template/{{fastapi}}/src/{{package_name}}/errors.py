@@ -7,7 +7,7 @@ from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
-from starlette.routing import Match
+from starlette.routing import Match, Mount
 
 from .exceptions import DESCRIPTIONS, UNREADABLE, ApiError, DatabaseUnavailableError, to_items
 from .schemas import Invalid, Message
@@ -36,12 +36,14 @@ async def on_http_error(request: Request, error: HTTPException) -> Response:
     if error.status_code == 400:  # FastAPI's answer to a body that it cannot read
         return answer(422, [UNREADABLE])
     if error.status_code == 405:  # Starlette names the methods of one route, not of the path
-        headers["Allow"] = ", ".join(
+        routes = [route for route in request.app.routes if not isinstance(route, Mount)]
+        methods = [
             method
             for method in METHODS
-            for route in request.app.routes
+            for route in routes
             if route.matches({**request.scope, "method": method})[0] is Match.FULL
-        )
+        ]
+        headers["Allow"] = ", ".join(methods or ["GET"])  # that of a file, which has no route
     return answer(error.status_code, error.detail, headers)
 
 

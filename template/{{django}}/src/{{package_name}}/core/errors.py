@@ -1,9 +1,11 @@
 """Every error is answered as `{"detail": ...}`."""
 
+import logging
 from collections.abc import Callable, Mapping
 from json import JSONDecodeError
 from typing import Any
 
+from django.conf import settings
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from ninja import NinjaAPI
@@ -18,6 +20,8 @@ from ..exceptions import (
     to_items,
 )
 from ..schemas import Invalid, Message
+
+logger = logging.getLogger("django.request")
 
 
 def errors(*statuses: int) -> dict[int, type[BaseModel]]:
@@ -56,6 +60,14 @@ def on_database_unavailable(request: HttpRequest, error: Exception) -> HttpRespo
     return on_api_error(request, DatabaseUnavailableError())
 
 
+def on_unexpected_error(request: HttpRequest, error: Exception) -> HttpResponse:
+    """Leave it to Django, but for development, where Ninja would answer with its traceback."""
+    if not settings.DEBUG:
+        raise error
+    logger.error("%s %s", request.method, request.path, exc_info=error)
+    return server_error(request)
+
+
 def add_error_handlers(api: NinjaAPI) -> None:
     api.exception_handler(ApiError)(on_api_error)
     api.exception_handler(AuthenticationError)(on_not_authenticated)
@@ -63,6 +75,7 @@ def add_error_handlers(api: NinjaAPI) -> None:
     api.exception_handler(ValidationError)(on_invalid_input)
     for unavailable in (OperationalError, InterfaceError):
         api.exception_handler(unavailable)(on_database_unavailable)
+    api.exception_handler(Exception)(on_unexpected_error)
 
 
 def find_items(contexts: list[ValidationErrorContext[Any]]) -> list[dict[str, Any]]:
