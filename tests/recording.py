@@ -1,7 +1,7 @@
 """A pytest plugin for a project's suite: it writes down what ran, and leaves out what ran elsewhere already.
 
 Of a folder of tests that ran elsewhere, on the same files, the modules are imported. Where it did not run beside the
-same plugins, its first test is run: it shows that the folder's fixtures stand there, too.
+same plugins, its first test may be run: it shows that the folder's fixtures stand there, too.
 """
 
 import json

@@ -62,6 +62,18 @@ def test_a_forked_process_starts_as_a_new_one_does(tmp_path: Path) -> None:
     assert forked == [new, new]
 
 
+def test_what_a_process_imports_is_there_for_the_next_one_but_for_what_is_its_own(tmp_path: Path) -> None:
+    write(
+        tmp_path,
+        helper="",
+        importing="import sys\nprint({'colorsys', 'helper'} & {*sys.modules})\nimport colorsys, helper",
+    )
+    server = ForkServer(["json.tool"], tmp_path)
+    said = [server.run(tmp_path, "importing").output for _ in range(2)]
+    server.close()
+    assert said == ["set()\n", "{'colorsys'}\n"]
+
+
 def test_what_passes_is_told_from_what_fails(runner: Runner, tmp_path: Path) -> None:
     write(tmp_path, passing="print('fine')", failing="raise SystemExit(3)", raising="1 / 0", saying="exit('no')")
     passing = runner.run(tmp_path, "passing")

@@ -45,6 +45,23 @@ def test_each_folder_of_tests_passes_without_the_files_that_are_said_to_be_unrea
         assert not [path for path in opened if path.startswith(others)], f"{folder} reads another folder"
 
 
+def test_a_folder_that_ran_elsewhere_is_imported_and_not_run(
+    projects: Projects, runners: Runners, tmp_path: Path
+) -> None:
+    project = projects.copy({"test_layers": []}, tmp_path / "project")
+    failing = project / "tests" / "performance" / "test_failing.py"
+    failing.write_text("def test_it():\n    raise AssertionError\n")
+    record = f"--record={tmp_path / 'record.json'}"
+    options = ["-q", "-p", "recording", record, "--left-out=tests/performance", "--left-out=tests/integration"]
+    outcome = runners.suite("fastapi", project, *options, "--first-alone=tests/unit")
+    assert outcome, outcome.output
+    assert len(json.loads((tmp_path / "record.json").read_text())["outcomes"]) == 1
+    failing.write_text("import nothing_of_this_name\n")
+    outcome = runners.suite("fastapi", project, *options, "--first-alone=tests/unit")
+    assert outcome.exit_code == pytest.ExitCode.INTERRUPTED
+    assert "nothing_of_this_name" in outcome.output
+
+
 def test_a_project_with_another_ci_shares_its_tree_and_one_with_another_application_does_not(
     projects: Projects,
 ) -> None:
