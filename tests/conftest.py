@@ -117,12 +117,19 @@ def pytest_configure(config: pytest.Config) -> None:
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
+def takes_session(folder: Path) -> bool:
+    """Say whether there is room for a session in a folder, and programs may run there."""
+    if not folder.is_dir():
+        return False
+    return shutil.disk_usage(folder).free > ROOM and not os.statvfs(folder).f_flag & os.ST_NOEXEC
+
+
 def make_folder(config: pytest.Config) -> Path:
-    """Make the session's folder, in which all that is temporary lands, in memory if there is room: a disk is slower."""
+    """Make the session's folder, in which all that is temporary lands, in memory if it can: a disk is slower."""
     on_disk = tempfile.gettempdir()
     memory = Path("/dev/shm")  # noqa: S108 - it is made as any folder for temporary files
-    enough = "TMPDIR" not in os.environ and memory.is_dir() and shutil.disk_usage(memory).free > ROOM
-    folder = Path(tempfile.mkdtemp(prefix="meta-tests-", dir=memory if enough else on_disk))
+    in_memory = "TMPDIR" not in os.environ and takes_session(memory)
+    folder = Path(tempfile.mkdtemp(prefix="meta-tests-", dir=memory if in_memory else on_disk))
     folder.chmod(0o755)  # for the user that PostgreSQL runs as
     # What is linked to files on the disk has to lie there.
     (folder / "disk").symlink_to(tempfile.mkdtemp(prefix="meta-tests-", dir=on_disk))
