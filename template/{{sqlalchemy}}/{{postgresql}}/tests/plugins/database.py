@@ -1,4 +1,4 @@
-"""The database that `db` rolls back."""
+"""The test database: one of its own for each worker of a run."""
 
 from collections.abc import Iterator
 
@@ -9,6 +9,6 @@ from tests.plugins.databases import created, extend
 
 @pytest.fixture(scope="session")
 def database_url(test_url: str) -> Iterator[str]:
-    """Its URL; each worker has a database of its own."""
+    """The URL of the database that `db` rolls back."""
     with created(extend(test_url)) as url:
         yield url

@@ -1,4 +1,4 @@
-"""The database that `db` rolls back: a file of its own for each run, and for each worker of a run."""
+"""The test database: a file of its own for each run, and for each worker of a run."""
 
 from collections.abc import Callable
 
@@ -10,7 +10,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 @pytest.fixture(scope="session")
 def database_url(make_database: Callable[[str], str]) -> str:
-    """Its URL."""
+    """The URL of the database that `db` rolls back."""
     return make_database("database")
 
 
