@@ -31,7 +31,7 @@ def test_each_folder_of_tests_passes_without_the_files_that_are_said_to_be_unrea
     for file in unread:
         file.unlink()
     names = folders(project, "pytest")
-    database = new_database("audit_test")
+    database = new_database(f"{combination['framework']}_audit_test")
     for folder in names:
         audited = tmp_path / "audit.json"
         options = ["-q", "-p", "audit", f"--audit={audited}", folder]
