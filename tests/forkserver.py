@@ -218,6 +218,7 @@ def _serve(asked: Mapping[str, Any], imported: Path) -> Outcome:
 def _become(folder: Path, command: list[str], environment: Mapping[str, str], log: int, imported: Path) -> None:
     """Be `python -m COMMAND …`, and end as it does."""
     exit_code: object = 1
+    before = set(sys.modules)
     try:
         os.setsid()
         os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
@@ -246,20 +247,22 @@ def _become(folder: Path, command: list[str], environment: Mapping[str, str], lo
         # What the interpreter does at its end, but for the memory of all that was imported.
         threading._shutdown()  # type: ignore[attr-defined]  # noqa: SLF001 - it ends what waits for work in pools
         atexit._run_exitfuncs()  # noqa: SLF001 - there is no other way to end a forked process as a new one ends
-        imported.write_text("\n".join(_libraries()))
+        imported.write_text("\n".join(_libraries(before)))
         sys.stdout.flush()
         sys.stderr.flush()
     finally:
         os._exit(int(exit_code))  # type: ignore[call-overload]
 
 
-def _libraries() -> list[str]:
-    """Return the modules that this process has imported of Python's own and of what is installed."""
+def _libraries(before: set[str]) -> list[str]:
+    """Return what this process has imported since of Python's own modules and of what is installed."""
     homes = (sysconfig.get_path("stdlib"), sysconfig.get_path("purelib"), sysconfig.get_path("platlib"))
     return [
         name
         for name, module in sys.modules.items()
-        if str(getattr(module, "__file__", "")).startswith(homes) and not NOT_PRELOADED.match(name)
+        if name not in before
+        and str(getattr(module, "__file__", "")).startswith(homes)
+        and not NOT_PRELOADED.match(name)
     ]
 
 
@@ -274,6 +277,14 @@ def _import(module: str) -> None:
     if psutil.Process().num_threads() > 1:
         message = f"{module} starts a thread, which no fork takes along: name it in NOT_PRELOADED"
         raise SystemExit(message)
+
+
+def _learn(modules: Iterable[str]) -> None:
+    """Import what a child had to import, unless only its project can import it."""
+    for name in modules:
+        with suppress(Exception), warnings.catch_warnings(action="ignore"):
+            _import(name)
+    _freeze()
 
 
 def _freeze() -> None:
@@ -299,7 +310,8 @@ def main() -> None:
         _import(module)
     _remember_what_is_installed()
     _freeze()
-    imported, tried = Path.cwd() / f"imported-{os.getpid()}", set(sys.modules)
+    imported = Path.cwd() / f"imported-{os.getpid()}"
+    tried: set[str] = set()
     # Unbuffered, so that nothing is read before its time.
     with open(0, "rb", buffering=0, closefd=False) as requests:
         for asked in requests:
@@ -307,13 +319,9 @@ def main() -> None:
             outcome = _serve(json.loads(asked), imported)
             sys.stdout.write(f"{json.dumps(vars(outcome))}\n")
             sys.stdout.flush()
-            # What this child had to import is there for the next, unless only its project can import it.
             if missing := [name for name in imported.read_text().splitlines() if name not in tried]:
                 tried.update(missing)
-                for name in missing:
-                    with suppress(Exception), warnings.catch_warnings(action="ignore"):
-                        _import(name)
-                _freeze()
+                _learn(missing)
 
 
 if __name__ == "__main__":

@@ -34,7 +34,6 @@ class Report:
         self.config = config
         self.session = session
         self.started = time.monotonic()
-        self.kept = session.joinpath("disk").resolve().parent
         self.last_line = 0.0
         self.left: Counter[str] = Counter()
         self.running: set[str] = set()
@@ -127,7 +126,7 @@ class Report:
         names = sorted({name for nodeid in self.failed if (name := name_of(nodeid))})
         if not names:
             return
-        kept = Path(tempfile.mkdtemp(prefix="failed-", dir=self.kept))
+        kept = Path(tempfile.mkdtemp(prefix="failed-", dir=(self.session / "disk").resolve().parent))
         projects = Projects(self.session)
         reporter.section("combinations that failed")
         for name in names:
