@@ -1,38 +1,53 @@
 """What no test may do: reach another database or another host."""
 
-import os
 import re
 import socket
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
+
+from tests.environment import GIVEN
 
 LOOPBACK = {"localhost", "127.0.0.1", "::1", None, ""}
 
 
 def is_test_database(url: str) -> bool:
-    """Whether the database calls itself a test: `test`, `shop_test` or `test.db`, not `latest`."""
+    """Whether the database calls itself a test: `test`, `shop_test` or `test.db`, not `latest`.
+
+    A URL that names something twice, a service or several hosts does not say what will be opened.
+    """
     try:
         parts = urlsplit(url)
+        options = parse_qs(parts.query, keep_blank_values=True)
+        named = {
+            "dbname": parts.path.strip("/"),
+            "host": parts.hostname,
+            "password": parts.password,
+            "port": parts.port,
+            "user": parts.username,
+        }
     except ValueError:
         return False
-    name = Path(parts.path).name.lower()
+    unclear = {"hostaddr", "service", "servicefile", *filter(named.get, named)}
+    hosts = "".join([parts.netloc, *options.get("host", [])])
+    if unclear & options.keys() or "," in hosts:
+        return False
+    name = Path(unquote(parts.path)).name.lower()
     if name in ("", ":memory:"):
-        return parts.scheme == "sqlite"
+        return parts.scheme.startswith("sqlite")
     return bool(parts.scheme) and re.search(r"(^|[^a-z])tests?([^a-z]|$)", name) is not None
 
 
 def pytest_configure() -> None:
     """Refuse to run beside a database with data that matters."""
-    for variable in ("DATABASE_URL", "TEST_DATABASE_URL"):
-        url = os.environ.get(variable)
+    for variable, url in GIVEN.items():
         if url and not is_test_database(url):
             raise pytest.UsageError(
-                f"{variable} does not name a test database: expected a URL of one with the word "
-                "'test' in its name; unset it, or name a database made for tests"
+                f"{variable} does not name a test database: expected one host, and a name with the "
+                "word 'test' in it, as in postgresql://user@host/test; unset it, or correct it"
             )
 
 
@@ -40,7 +55,7 @@ def pytest_configure() -> None:
 def no_lookups() -> Iterator[None]:
     """Refuse to look up other hosts; pytest-socket, which refuses to connect, lets that pass."""
     getaddrinfo = socket.getaddrinfo
-    known = LOOPBACK | {urlsplit(os.environ.get("TEST_DATABASE_URL", "")).hostname}
+    known = LOOPBACK | {urlsplit(GIVEN.get("TEST_DATABASE_URL", "")).hostname}
 
     def guarded(host: Any, *args: Any, **kwargs: Any) -> Any:
         if host not in known:

@@ -5,6 +5,7 @@ import socket
 import pytest
 from pytest_socket import SocketConnectBlockedError
 
+from tests.environment import GIVEN
 from tests.plugins.guards import is_test_database, pytest_configure
 
 
@@ -17,6 +18,9 @@ from tests.plugins.guards import is_test_database, pytest_configure
         "postgresql://user@host/shop_test",
         "postgresql://user@host/test_shop_gw0",
         "postgresql://user@host/test",
+        "postgresql://user:secret@host:5432/test?sslmode=require",
+        "postgresql:///test?host=/run/postgresql&port=5433",
+        "sqlite:////tmp/what%3F/test.db",
     ],
 )
 def test_a_database_with_test_in_its_name_is_one(url: str) -> None:
@@ -39,11 +43,29 @@ def test_a_database_without_test_in_its_name_is_none(url: str) -> None:
     assert not is_test_database(url)
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        pytest.param("postgresql://host/test?dbname=shop", id="two names"),
+        pytest.param("postgresql://host?dbname=test", id="a name in the query alone"),
+        pytest.param("postgresql://host/test?host=other", id="two hosts"),
+        pytest.param("postgresql://host/test?hostaddr=192.0.2.1", id="host and address"),
+        pytest.param("postgresql://host:5432/test?port=5433", id="two ports"),
+        pytest.param("postgresql://one,two/test", id="either of two hosts"),
+        pytest.param("postgresql:///test?host=one,two", id="either of two hosts, in the query"),
+        pytest.param("postgresql:///test?service=shop", id="a service"),
+        pytest.param("postgresql://host:port/test", id="no number for a port"),
+    ],
+)
+def test_a_url_that_does_not_say_what_will_be_opened_is_none(url: str) -> None:
+    assert not is_test_database(url)
+
+
 @pytest.mark.parametrize("variable", ["DATABASE_URL", "TEST_DATABASE_URL"])
 def test_a_run_beside_a_database_that_is_no_test_is_refused(
     variable: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(variable, "postgresql://user:secret@host/shop")
+    monkeypatch.setitem(GIVEN, variable, "postgresql://user:secret@host/shop")
 
     with pytest.raises(pytest.UsageError, match=variable) as refused:
         pytest_configure()

@@ -22,7 +22,7 @@ LOGIN = "/api/v1/login"
 SECRET = re.compile(r"\$argon2|hashed_password|payment_key|Traceback")
 
 # The cases drawn at random for each operation, beside those that its description implies.
-EXAMPLES = int(os.environ.get("CONTRACT_EXAMPLES", "3"))
+EXAMPLES = int(os.environ.get("CONTRACT_EXAMPLES") or "3")
 SETTINGS = hypothesis.settings(
     database=None,
     deadline=None,

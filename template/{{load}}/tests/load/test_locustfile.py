@@ -11,8 +11,8 @@ from locust.argument_parser import parse_options
 from locust.env import Environment
 from locust.util.load_locustfile import load_locustfile
 
+from tests.environment import ROOT
 from tests.load import shapes, thresholds
-from tests.serving import ROOT
 
 Loaded = tuple[dict[str, type[User]], list[LoadTestShape]]
 MakeEnvironment = Callable[..., Environment]

@@ -1,7 +1,6 @@
 """Short runs of the simulated users, by Locust's own command, against the real server."""
 
 import csv
-import os
 import socket
 import subprocess
 import sys
@@ -9,11 +8,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
+from tests.environment import ROOT, child_environment
 from tests.load.conftest import ADMIN
-from tests.serving import ROOT, Server
+from tests.serving import Server
 
 pytestmark = [pytest.mark.load, pytest.mark.timeout(120)]
 
@@ -37,15 +38,18 @@ RUN = [
 @contextmanager
 def locust(*options: str) -> Iterator[subprocess.Popen[str]]:
     """Locust, in a process that does not outlive the block."""
-    with subprocess.Popen(
-        [sys.executable, "-m", "locust", *options],
-        cwd=ROOT,
-        env={**os.environ, "LOCUST_PAUSES": "0.01"},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    ) as process:
+    with (
+        TemporaryDirectory() as home,
+        subprocess.Popen(
+            [sys.executable, "-m", "locust", *options],
+            cwd=ROOT,
+            env=child_environment(Path(home), LOCUST_PAUSES="0.01"),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        ) as process,
+    ):
         try:
             yield process
         finally:

@@ -7,8 +7,11 @@ from threading import Thread
 
 import pytest
 
+from tests.environment import forget
 from tests.pact.states import States
 from tests.serving import Server, serve
+
+forget(r"PACT_\w+")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -1,6 +1,7 @@
 """Test databases: each a file of its own."""
 
 from collections.abc import Callable
+from urllib.parse import quote
 
 import pytest
 
@@ -8,4 +9,9 @@ import pytest
 @pytest.fixture(scope="session")
 def make_database(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
     """Makes a database without tables, for the purpose that is named, and tells its URL."""
-    return lambda purpose: f"sqlite:///{tmp_path_factory.mktemp(purpose) / 'test.db'}"
+
+    def make(purpose: str) -> str:
+        folder = tmp_path_factory.mktemp(purpose or "database")
+        return f"sqlite:///{quote(str(folder / 'test.db'))}"
+
+    return make

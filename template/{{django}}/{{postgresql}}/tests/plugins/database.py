@@ -1,4 +1,6 @@
-"""The database that Django makes for the tests."""
+"""The database that Django works on in the tests."""
+
+from collections.abc import Callable, Iterator
 
 import dj_database_url
 import pytest
@@ -6,9 +8,16 @@ from django.db import connections
 
 
 @pytest.fixture(scope="session")
-def django_db_modify_db_settings(test_url: str, request: pytest.FixtureRequest) -> None:
+def django_db_modify_db_settings(make_database: Callable[[str], str]) -> Iterator[None]:
     """It is made on the server of the run; each worker has one of its own."""
     database = connections.settings["default"]
-    database |= dj_database_url.parse(test_url, conn_health_checks=True)
+    database |= dj_database_url.parse(make_database(""), conn_health_checks=True)
     database["TEST"] = {**database["TEST"], "NAME": database["NAME"]}
-    request.getfixturevalue("django_db_modify_db_settings_parallel_suffix")
+    yield
+    connections.close_all()
+
+
+@pytest.fixture(scope="session")
+def django_db_keepdb() -> bool:
+    """Django makes the tables alone, as the database is there already."""
+    return True

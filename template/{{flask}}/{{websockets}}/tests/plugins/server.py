@@ -9,9 +9,9 @@ from werkzeug.serving import make_server
 
 
 @pytest.fixture(scope="session")
-def address(started: APIFlask) -> Iterator[str]:
+def address(app: APIFlask) -> Iterator[str]:
     """Where the application is served: host, and a port that was free."""
-    server = make_server("127.0.0.1", 0, started, threaded=True)
+    server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
     yield f"127.0.0.1:{server.port}"
