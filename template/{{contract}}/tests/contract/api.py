@@ -16,6 +16,7 @@ from schemathesis import Case, CheckContext, HookContext
 from urllib3 import HTTPResponse
 
 from tests.contract.application import describe
+from tests.environment import forget
 
 URL = "http://test"
 LOGIN = "/api/v1/login"
@@ -40,6 +41,7 @@ CONFIG = {
     },
 }
 
+forget(r"SCHEMATHESIS_\w+")
 schema = schemathesis.openapi.from_dict(describe(), config=schemathesis.Config.from_dict(CONFIG))
 
 

@@ -4,6 +4,7 @@ import socket
 import time
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from locust import LoadTestShape, User, events
@@ -25,9 +26,12 @@ def loaded() -> Loaded:
 
 
 @pytest.fixture
-def make_environment(loaded: Loaded) -> MakeEnvironment:
+def make_environment(
+    loaded: Loaded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> MakeEnvironment:
     """Makes what a run with these options begins with."""
     users, _ = loaded
+    monkeypatch.setenv("HOME", str(tmp_path))  # a person's own ~/.locust.conf is not read
 
     def make(*options: str) -> Environment:
         environment = Environment(

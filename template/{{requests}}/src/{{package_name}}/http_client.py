@@ -27,7 +27,13 @@ class HttpClient(requests.Session):
 def make_http_client(settings: Settings) -> HttpClient:
     http = HttpClient(settings.external_api_url, settings.external_api_timeout)
     if settings.external_api_key:
-        http.headers["Authorization"] = f"Bearer {settings.external_api_key}"
+
+        def authorize(request: requests.PreparedRequest) -> requests.PreparedRequest:
+            request.headers["Authorization"] = f"Bearer {settings.external_api_key}"
+            return request
+
+        # As a header of the session, it would give way to what ~/.netrc has for the host.
+        http.auth = authorize
     return http
 
 

@@ -1,4 +1,4 @@
-"""The database of a server that a test started, without the server in between."""
+"""Databases beside the one that Django works on in the tests."""
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -13,7 +13,7 @@ def using(url: str) -> Iterator[None]:
     """Let Django work on the database with this URL, in this thread."""
     usual = connections["default"]
     with closing(ConnectionHandler({"default": dj_database_url.parse(url)})["default"]) as other:
-        # Else pytest-django would refuse: no test of a server asks for Django's test database.
+        # Else pytest-django would refuse: whoever is here has not asked for Django's test database.
         setattr(other, "ensure_connection", lambda: None)  # noqa: B010
         other.connect()
         connections["default"] = other
