@@ -1,6 +1,6 @@
 """A project served for real, as it knows best: by its own tests/serving.py, and the seed command of its README."""
 
-import importlib.util
+import importlib
 import json
 import os
 import re
@@ -15,8 +15,6 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 from unittest.mock import patch
-
-from suites import environment
 
 SECRET = "a-secret-of-the-meta-tests-that-is-long-enough"  # noqa: S105
 EXTERNAL_KEY = "key-of-the-external-service"
@@ -85,12 +83,11 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 def _own_serving(project: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location(f"serving of {project}", project / "tests" / "serving.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    """Import a project's tests/serving.py anew; what it imports prepares the environment, which stays as it was."""
+    for name in [name for name in sys.modules if name.partition(".")[0] == "tests"]:
+        del sys.modules[name]
+    with patch.object(sys, "path", [str(project), *sys.path]), patch.dict(os.environ):
+        return importlib.import_module("tests.serving")
 
 
 def seed_command(project: Path) -> list[str]:
@@ -98,8 +95,8 @@ def seed_command(project: Path) -> list[str]:
     readme = (project / "README.md").read_text(encoding="utf-8")
     found = re.search(r"^uv run (.* --admin-email .*)$", readme, re.MULTILINE)
     assert found, "the README does not say how to fill the database and make an admin"
-    command = shlex.split(found[1])
-    return [sys.executable if command[0] == "python" else command[0], *command[1:]]
+    whole = {"python": sys.executable, "manage.py": str(project / "manage.py")}
+    return [whole.get(word, word) for word in shlex.split(found[1])]
 
 
 @contextmanager
@@ -122,11 +119,10 @@ def serve(project: Path, database_url: str) -> Iterator[tuple[Any, ExternalServi
             "ALLOWED_HOSTS": "*",
         }
         try:
-            # The project's commands take the rest from the environment.
-            with patch.dict(os.environ, environment(**settings), clear=True), own.serve(database_url) as server:
+            with own.serve(database_url, **settings) as server:
                 email, password = ADMIN
                 admin = ["--users=0", "--orders=0", f"--admin-email={email}", f"--admin-password={password}"]
-                own.run([*seed_command(project), *admin], database_url, ENVIRONMENT="development")
+                own.run([*seed_command(project), *admin], database_url, **settings, ENVIRONMENT="development")
                 yield server, external
         finally:
             external.shutdown()

@@ -13,7 +13,7 @@ LAYERS = list(questions()["test_layers"]["choices"].values())
 # What lists the layers that were chosen, beside the layers' own files. This is the one place that says so.
 LISTS = re.compile(r"README\.md|pyproject\.toml|\.copier-answers\.yml|\.github/workflows/.*|\.gitlab-ci\.yml")
 # What several layers share: it is there as long as one of them is.
-SHARED = {path: {"pact", "e2e", "load"} for path in ("tests/serving.py", "tests/database.py")}
+SHARED = {"tests/serving.py": {"pact", "e2e", "load"}}
 # What only one who uses a layer speaks of.
 WORDS = {
     "snapshot": "syrupy|snapshot",
