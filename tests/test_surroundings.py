@@ -1,0 +1,306 @@
+"""What is around a run changes nothing in it: a hostile shell, a folder that is hard to name or closed, another run."""
+
+import ast
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+
+import psycopg
+import pytest
+from combinations import STACK, Combination, one_per
+from psycopg import sql
+from rendering import Projects
+from suites import LIMIT, Runners, Workplace, suite, suite_environment, write
+from uvicorn.main import main as uvicorn
+
+NOWHERE = "http://192.0.2.1:9"
+# A colon would end the folder in Python's own path; a line break and a slash are no part of what people write.
+AWKWARD = 'feature%2Flogin it\'s #1 & $HOME `x` "q" ü? [1] {x} ;\\b'
+# PostgreSQL's sockets and SQLite's URLs have limits of their own.
+LONG = "tmp?mode=memory&a=%20" + "l" * 100
+
+
+@cache
+def locust_variables() -> list[str]:
+    """Return the variables that Locust reads; to import it patches the process, so another one does."""
+    program = "from locust.argument_parser import get_parser; print(*(a.env_var for a in get_parser()._actions))"
+    said = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout
+    return [name for name in said.split() if name != "None"]
+
+
+def settings_of(project: Path) -> list[str]:
+    """Return the names of a project's settings."""
+    [source] = (project / "src").glob("*/config.py")
+    classes = [node for node in ast.parse(source.read_text(encoding="utf-8")).body if isinstance(node, ast.ClassDef)]
+    [fields] = [node.body for node in classes if node.name == "Settings"]
+    return [ast.unparse(node.target) for node in fields if isinstance(node, ast.AnnAssign)]
+
+
+def hostile(project: Path, home: Path) -> dict[str, str]:
+    """Return variables that each change, or end, what reads them."""
+    settings = dict.fromkeys(settings_of(project), "hostile")
+    options = {f"UVICORN_{option.name}".upper(): "1" for option in uvicorn.params if option.name}
+    return {
+        **{name.upper(): value for name, value in settings.items()},
+        **{name: value for name, value in settings.items() if name != "database_url"},
+        **options,
+        **dict.fromkeys(locust_variables(), "1"),
+        **dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy"), NOWHERE),
+        **dict.fromkeys(("ALL_PROXY", "all_proxy"), "socks5h://127.0.0.1:9"),
+        **dict.fromkeys(("NO_PROXY", "no_proxy"), "fd07::/64,[::1]"),
+        **dict.fromkeys(("SSL_CERT_FILE", "SSL_CERT_DIR", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"), "/nowhere"),
+        **dict.fromkeys(("PGHOST", "PGHOSTADDR"), "192.0.2.1"),
+        **dict.fromkeys(("PGDATABASE", "PGUSER", "PGSERVICE", "PGSSLMODE", "PGOPTIONS", "PSYCOPG_IMPL"), "nothing"),
+        **dict.fromkeys(("DATABASE_URL", "TEST_DATABASE_URL", "CONTRACT_EXAMPLES", "LOCUST_PAUSES"), ""),
+        "UVICORN_LOG_LEVEL": "critical",
+        "GUNICORN_CMD_ARGS": "--log-level critical --bind 192.0.2.1:1 --workers 0",
+        "WEB_CONCURRENCY": "many",
+        "FORWARDED_ALLOW_IPS": "nobody",
+        "PORT": "none",
+        "DJANGO_SETTINGS_MODULE": f"{next((project / 'src').iterdir()).name}.settings",
+        "DJANGO_CONFIGURATION": "Development",
+        "DJANGO_LIVE_TEST_SERVER_ADDRESS": "192.0.2.1:1",
+        "FLASK_DEBUG": "1",
+        "FLASK_APP": "nothing",
+        "FASTAPI_ENV": "nothing",
+        "OTEL_PYTHON_CONTEXT": "nothing",
+        "PYDANTIC_DISABLE_PLUGINS": "nothing",
+        "WEBSOCKETS_MAX_LINE_LENGTH": "nothing",
+        "ALEMBIC_CONFIG": "/nowhere/alembic.ini",
+        "HYPOTHESIS_STORAGE_DIRECTORY": "/nowhere",
+        "SCHEMATHESIS_HOOKS": "nothing",
+        "NETRC": str(home / ".netrc"),
+        "TZ": "Asia/Kathmandu",
+        "LC_ALL": "C",
+        "COLUMNS": "20",
+        "FORCE_COLOR": "1",
+        "HOME": str(home),
+    }
+
+
+def close(folder: Path) -> list[str]:
+    """Let nobody write to a folder, and return what a command begins with so that this holds for root, too."""
+    for path in (folder, *folder.rglob("*")):
+        path.chmod(0o555 if path.is_dir() else 0o444)
+        if os.geteuid() == 0:
+            shutil.chown(path, "nobody")
+    return ["setpriv", "--bounding-set=-dac_override", "--inh-caps=-all"] if os.geteuid() == 0 else []
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Iterator[Path]:
+    """A folder in which everything is hard to name, and which can be removed again."""
+    yield tmp_path
+    subprocess.run(["chmod", "-R", "u+rwX", tmp_path], check=True)
+    if os.geteuid() == 0:
+        subprocess.run(["chown", "-R", "0", tmp_path], check=True)
+
+
+@pytest.mark.parametrize("combination", one_per(*sorted(STACK), "database", last=True), ids=str)
+def test_nothing_around_a_run_changes_it(
+    combination: Combination,
+    projects: Projects,
+    runners: Runners,
+    place: Path,
+    new_database: Callable[[str], str],
+    worker_id: str,
+) -> None:
+    rendered = projects.get(combination.data)
+    project, home, temporary = place / AWKWARD / "project", place / "home", place / AWKWARD / LONG
+    shutil.copytree(rendered, project)
+    home.mkdir()
+    temporary.mkdir()
+    variables = hostile(project, home)
+    (project / ".env").write_text("".join(f"{name}=hostile-file\n" for name in settings_of(project)), encoding="utf-8")
+    (project / ".flaskenv").write_text("FLASK_DEBUG=1\nTOKEN_MINUTES=hostile\n", encoding="utf-8")
+    (home / ".netrc").write_text("default login somebody password secret\n", encoding="utf-8")
+    (home / ".locust.conf").write_text("users = 77\nexpect-workers = 9\n", encoding="utf-8")
+    if combination["database"] == "postgresql":
+        variables["TEST_DATABASE_URL"] = new_database(f"{worker_id}_hostile_test")
+
+    collected = runners.suite(combination["framework"], rendered, "-q", "--collect-only").output
+    [expected] = re.findall(r"^(\d+)(?:/\d+)? tests collected", collected, re.MULTILINE)
+    options = [option for option in suite(project, "-q", "--cov") if option != "no:cacheprovider"]
+    options[options.index("-q") - 1 : options.index("-q")] = []  # the -p of the plugin that is left in
+    done = subprocess.run(
+        [*close(project), sys.executable, "-m", *options],
+        check=False,
+        cwd=project,
+        env=suite_environment(**variables, TMPDIR=str(temporary)),
+        capture_output=True,
+        text=True,
+        timeout=LIMIT,
+    )
+
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert re.search(rf"^{expected} passed", done.stdout, re.MULTILINE), done.stdout
+    assert not list(home.glob(".gunicorn*"))
+
+
+# Ways to name the database `shop`, or nobody knows which, beside or instead of `test`.
+OTHERS = [
+    "{server}/shop",
+    "{server}/test?dbname=shop",
+    "{server}?dbname=shop",
+    "{server}/?dbname=test",
+    "{server}/test?service=shop",
+    "{server}/test?host=127.0.0.1",
+    "{server}/test?hostaddr=127.0.0.1",
+    "{server}/test?port={port}",
+    "postgresql://postgres@127.0.0.1,127.0.0.1:{port}/test",
+    "postgresql:///test?host=127.0.0.1,127.0.0.1&port={port}",
+]
+on_postgresql = pytest.mark.parametrize(
+    "combination", [c for c in one_per("framework", "database") if c["database"] == "postgresql"], ids=str
+)
+
+
+@pytest.fixture
+def project(projects: Projects, combination: Combination, workplace: Workplace) -> Path:
+    """A project with the tests that make databases."""
+    return workplace.become(projects.get(combination.data | {"test_layers": ["pact"]}))
+
+
+@pytest.fixture
+def precious(
+    new_database: Callable[[str], str], postgres_server: Callable[[], str]
+) -> Iterator[Callable[[], set[str]]]:
+    """Databases that a run must not touch; tells which of them are there."""
+    names = {"shop", "pact", "e2e", "empty", "load", "gw0_pact"}
+    for name in names:
+        new_database(name)
+
+    def find() -> set[str]:
+        with psycopg.connect(f"{postgres_server()}/postgres") as connection:
+            return names & {str(row[0]) for row in connection.execute("SELECT datname FROM pg_database")}
+
+    yield find
+    with psycopg.connect(f"{postgres_server()}/postgres", autocommit=True) as connection:
+        for name in names:
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+
+
+@on_postgresql
+def test_another_database_is_refused_in_one_line_and_still_there(
+    combination: Combination,
+    project: Path,
+    runners: Runners,
+    precious: Callable[[], set[str]],
+    postgres_server: Callable[[], str],
+) -> None:
+    there = precious()
+    server = postgres_server()
+    port = server.rpartition(":")[2]
+    for way in OTHERS:
+        url = way.format(server=server, port=port)
+        outcome = runners.suite(combination["framework"], project, "-q", "tests/pact", TEST_DATABASE_URL=url)
+        assert outcome.exit_code == pytest.ExitCode.USAGE_ERROR, f"{url}\n{outcome.output}"
+        assert len(outcome.output.strip().splitlines()) == 1, outcome.output
+        assert "TEST_DATABASE_URL does not name a test database" in outcome.output
+    assert precious() == there
+
+
+@on_postgresql
+def test_a_blank_url_is_no_url(
+    combination: Combination,
+    project: Path,
+    runners: Runners,
+    precious: Callable[[], set[str]],
+    postgres_server: Callable[[], str],
+) -> None:
+    there = precious()
+    variables = {"TEST_DATABASE_URL": "", "PGHOST": "127.0.0.1", "PGPORT": postgres_server().rpartition(":")[2]}
+    outcome = runners.suite(combination["framework"], project, "-q", "tests/pact", **variables)
+    if os.geteuid() == 0:
+        assert outcome.exit_code == pytest.ExitCode.USAGE_ERROR, outcome.output
+        assert "PostgreSQL does not run as root: set TEST_DATABASE_URL" in outcome.output.splitlines()[-1]
+    else:
+        assert outcome, outcome.output
+    assert precious() == there
+
+
+@on_postgresql
+def test_what_drops_databases_drops_none_without_the_word(
+    combination: Combination,
+    project: Path,
+    runners: Runners,
+    precious: Callable[[], set[str]],
+    new_database: Callable[[str], str],
+) -> None:
+    there = precious()
+    write(
+        project / "tests/unit/test_drop.py",
+        b"from tests.plugins.databases import connect, drop\n\n\n"
+        b"def test_it(test_url: str) -> None:\n"
+        b"    with connect(test_url) as server:\n"
+        b"        drop(server, test_url.rpartition('/')[0] + '/shop')\n",
+    )
+    settings = {"TEST_DATABASE_URL": new_database("drop_test")}
+    outcome = runners.suite(combination["framework"], project, "-q", "tests/unit/test_drop.py", **settings)
+    assert outcome.exit_code == pytest.ExitCode.USAGE_ERROR, outcome.output
+    assert "the word 'test' in their names, not 'shop'" in outcome.output
+    assert precious() == there
+
+
+@contextmanager
+def running(project: Path, test: str, **variables: str) -> Iterator[subprocess.Popen[str]]:
+    """Run a test of a project that goes on until the file `go` is there, from when it has begun."""
+    command = [sys.executable, "-m", *suite(project, "-q", test)]
+    (project / "begun").unlink(missing_ok=True)
+    with subprocess.Popen(
+        command, cwd=project, env=suite_environment(**variables), stdout=subprocess.PIPE, text=True
+    ) as process:
+        try:
+            deadline = time.monotonic() + LIMIT
+            while not (project / "begun").exists():
+                assert process.poll() is None, process.communicate()[0]
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
+            yield process
+        finally:
+            process.kill()
+
+
+@on_postgresql
+def test_two_runs_on_one_database_do_not_meet(
+    combination: Combination, project: Path, runners: Runners, new_database: Callable[[str], str]
+) -> None:
+    write(
+        project / "tests/integration/test_slow.py",
+        b"import pathlib\nimport time\n\nfrom tests.factories import UserFactory\n\n\n"
+        b"def test_it(db: object) -> None:\n"
+        b"    UserFactory()\n"
+        b"    pathlib.Path('begun').touch()\n"
+        b"    while not pathlib.Path('go').exists():\n"
+        b"        time.sleep(0.05)\n",
+    )
+    slow, usual = "tests/integration/test_slow.py", "tests/integration/test_health.py"
+    settings = {"TEST_DATABASE_URL": new_database("two_runs_test")}
+
+    def run_second() -> tuple[int, str]:
+        outcome = runners.suite(combination["framework"], project, "-q", usual, **settings)
+        return outcome.exit_code, outcome.output.strip().splitlines()[-1]
+
+    with running(project, slow, **settings) as first:
+        exit_code, said = run_second()
+        assert exit_code == pytest.ExitCode.USAGE_ERROR
+        assert "Another test run uses 'two_runs_test': wait for its end, or change TEST_DATABASE_URL" in said
+        (project / "go").touch()
+        assert "1 passed" in first.communicate()[0]
+    (project / "go").unlink()
+
+    with running(project, slow, **settings) as first:
+        first.send_signal(signal.SIGKILL)
+        first.wait()
+    # Whoever looks at the database does not keep it, either.
+    with psycopg.connect(settings["TEST_DATABASE_URL"]):
+        exit_code, said = run_second()
+    assert exit_code == pytest.ExitCode.OK, said
