@@ -16,6 +16,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from combinations import STACK, Combination, one_per
+from filelock import FileLock
 from psycopg import sql
 from rendering import Projects
 from suites import LIMIT, Runners, Workplace, suite, suite_environment, write
@@ -171,21 +172,22 @@ def project(projects: Projects, combination: Combination, workplace: Workplace) 
 
 @pytest.fixture
 def precious(
-    new_database: Callable[[str], str], postgres_server: Callable[[], str]
+    new_database: Callable[[str], str], postgres_server: Callable[[], str], session_folder: Path
 ) -> Iterator[Callable[[], set[str]]]:
     """Databases that a run must not touch; tells which of them are there."""
     names = {"shop", "pact", "e2e", "empty", "load", "gw0_pact"}
-    for name in names:
-        new_database(name)
 
     def find() -> set[str]:
         with psycopg.connect(f"{postgres_server()}/postgres") as connection:
             return names & {str(row[0]) for row in connection.execute("SELECT datname FROM pg_database")}
 
-    yield find
-    with psycopg.connect(f"{postgres_server()}/postgres", autocommit=True) as connection:
+    with FileLock(session_folder / "precious.lock"):
         for name in names:
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
+            new_database(name)
+        yield find
+        with psycopg.connect(f"{postgres_server()}/postgres", autocommit=True) as connection:
+            for name in names:
+                connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(sql.Identifier(name)))
 
 
 @on_postgresql
@@ -234,6 +236,7 @@ def test_what_drops_databases_drops_none_without_the_word(
     runners: Runners,
     precious: Callable[[], set[str]],
     new_database: Callable[[str], str],
+    worker_id: str,
 ) -> None:
     there = precious()
     write(
@@ -243,7 +246,7 @@ def test_what_drops_databases_drops_none_without_the_word(
         b"    with connect(test_url) as server:\n"
         b"        drop(server, test_url.rpartition('/')[0] + '/shop')\n",
     )
-    settings = {"TEST_DATABASE_URL": new_database("drop_test")}
+    settings = {"TEST_DATABASE_URL": new_database(f"{worker_id}_drop_test")}
     outcome = runners.suite(combination["framework"], project, "-q", "tests/unit/test_drop.py", **settings)
     assert outcome.exit_code == pytest.ExitCode.USAGE_ERROR, outcome.output
     assert "the word 'test' in their names, not 'shop'" in outcome.output
@@ -271,8 +274,9 @@ def running(project: Path, test: str, **variables: str) -> Iterator[subprocess.P
 
 @on_postgresql
 def test_two_runs_on_one_database_do_not_meet(
-    combination: Combination, project: Path, runners: Runners, new_database: Callable[[str], str]
+    combination: Combination, project: Path, runners: Runners, new_database: Callable[[str], str], worker_id: str
 ) -> None:
+    name = f"{worker_id}_two_runs_test"
     write(
         project / "tests/integration/test_slow.py",
         b"import pathlib\nimport time\n\nfrom tests.factories import UserFactory\n\n\n"
@@ -283,7 +287,7 @@ def test_two_runs_on_one_database_do_not_meet(
         b"        time.sleep(0.05)\n",
     )
     slow, usual = "tests/integration/test_slow.py", "tests/integration/test_health.py"
-    settings = {"TEST_DATABASE_URL": new_database("two_runs_test")}
+    settings = {"TEST_DATABASE_URL": new_database(name)}
 
     def run_second() -> tuple[int, str]:
         outcome = runners.suite(combination["framework"], project, "-q", usual, **settings)
@@ -292,7 +296,7 @@ def test_two_runs_on_one_database_do_not_meet(
     with running(project, slow, **settings) as first:
         exit_code, said = run_second()
         assert exit_code == pytest.ExitCode.USAGE_ERROR
-        assert "Another test run uses 'two_runs_test': wait for its end, or change TEST_DATABASE_URL" in said
+        assert f"Another test run uses {name!r}: wait for its end, or change TEST_DATABASE_URL" in said
         (project / "go").touch()
         assert "1 passed" in first.communicate()[0]
     (project / "go").unlink()
