@@ -47,7 +47,9 @@ def installed(found: dict[str, Distribution]) -> set[str]:
     """Return the names of what is installed: of distributions, on other systems too, and of what they import as."""
     names = {name.replace("-", "_") for name in found}
     for distribution in found.values():
-        names |= {str(file.parts[0]).split(".")[0] for file in distribution.files or [] if file.suffix in {".py", ".so"}}
+        names |= {
+            str(file.parts[0]).split(".")[0] for file in distribution.files or [] if file.suffix in {".py", ".so"}
+        }
         required = [Requirement(line) for line in distribution.requires or []]
         names |= {r.name.lower().replace("-", "_").replace(".", "_") for r in required if "extra" not in str(r.marker)}
     return {name for name in acceptable(names) if not re.search("[0-9a-f]{20}", name)}
