@@ -254,7 +254,7 @@ def test_a_choice_that_a_release_no_longer_has_is_asked_for_in_one_line(template
     before = head(project)
     data: dict[str, Any] = {}
     for name, value in {"ci": "none", "test_layers": ["e2e"]}.items():
-        said = rf"'{name} in .copier-answers.yml: choose .*; give it by --data {name}="
+        said = rf"'{name} in .copier-answers.yml: choose .*, and give it by --data {name}="
         with pytest.raises(UserMessageError, match=said):
             run_update(project, data, defaults=True, overwrite=True, quiet=True)
         assert head(project) == before
