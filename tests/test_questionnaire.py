@@ -16,9 +16,8 @@ import pexpect
 import pytest
 import yaml
 from combinations import axes, questions
-from copier import run_copy
 from naming import acceptable
-from rendering import Projects
+from rendering import Projects, render
 from test_template import ENVIRONMENT, TEMPLATE
 
 LONG = "a" * 201
@@ -114,7 +113,7 @@ def test_a_bad_answer_is_refused_with_one_line(
     projects: Projects, tmp_path: Path, name: str, value: object, message: str
 ) -> None:
     with pytest.raises(ValueError, match=message) as refused:
-        run_copy(str(projects.template), tmp_path / "project", data={name: value}, defaults=True, quiet=True)
+        render(projects.template, tmp_path / "project", {name: value})
     assert name in str(refused.value)
     assert "\n" not in str(refused.value)
     assert not (tmp_path / "project").exists()
