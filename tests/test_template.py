@@ -10,9 +10,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from combinations import COMBINATIONS, ROOT, covering, questions, settings
-from dependencies import closure, declared, load
 from jinja2 import Environment, FileSystemLoader, Template, meta
+from naming import acceptable, distributions, installed, sought
 from rendering import Projects, files
 
 TEMPLATE = ROOT / "template"
@@ -25,6 +26,7 @@ ENVIRONMENT = Environment(
 FLAGS = {name for name, value in questions().items() if str(value["default"]).startswith("{{ '.' if ")}
 # What Copier itself gives to a template.
 COPIERS = {"_copier_answers", "_copier_conf"}
+COMPUTED = [name for name, value in questions().items() if value.get("when") is False]
 # What a path may name besides flags.
 IN_PATHS = {"package_name", "_copier_conf.answers_file"}
 
@@ -53,9 +55,8 @@ def compiled(source: str) -> Template:
 def computed(data: dict[str, Any]) -> dict[str, Any]:
     """Return the answers and the computed values, as Copier computes them."""
     answers = {name: value["default"] for name, value in questions().items()} | data
-    for name, value in questions().items():
-        if value.get("when") is False:
-            answers[name] = compiled(value["default"]).render(answers)
+    for name in COMPUTED:
+        answers[name] = compiled(questions()[name]["default"]).render(answers)
     return answers
 
 
@@ -79,6 +80,14 @@ def test_every_question_and_every_flag_is_used() -> None:
     used = set().union(*(variables(source) for source in sources))
     unused = sorted(set(questions()) - used)
     assert not unused, "nothing uses it: drop it from copier.yml"
+
+
+def test_a_value_is_computed_from_what_stands_before_it() -> None:
+    # Until its turn comes, a name may have a value from elsewhere.
+    for index, (name, value) in enumerate(questions().items()):
+        before = {*list(questions())[:index]}
+        for key in ("default", "when"):
+            assert variables(str(value.get(key, ""))) <= before, f"{name} is computed from what comes after it"
 
 
 @pytest.mark.parametrize("file", FILES, ids=path_of)
@@ -116,11 +125,6 @@ def names(variable: str) -> set[str]:
     return set(getattr(ENVIRONMENT.get_template("extensions/naming.jinja").module, variable))
 
 
-def acceptable(candidates: set[str]) -> set[str]:
-    """Return those that only a list can refuse: anything else is no name of a package anyway."""
-    return {name for name in candidates if re.fullmatch("[a-z][a-z0-9_]{0,39}", name)}
-
-
 def test_every_keyword_is_listed() -> None:
     assert acceptable(set(keyword.kwlist)) == names("KEYWORDS")
 
@@ -131,17 +135,18 @@ def test_every_module_of_the_standard_library_is_listed() -> None:
     assert not missing, "add it to extensions/naming.jinja"
 
 
-def test_everything_that_a_project_installs_is_listed(projects: Projects) -> None:
-    requirements = {r for c in covering(2) for r in declared(load(projects.get(c.data) / "pyproject.toml"))}
-    installed = set()
-    for name, distribution in closure(requirements).items():
-        # A package's own distribution is called like the package: `pyjwt` would depend on itself.
-        installed.add(name.replace("-", "_"))
-        installed |= {
-            str(file.parts[0]).split(".")[0] for file in distribution.files or [] if file.suffix in {".py", ".so"}
-        }
-    missing = {name for name in acceptable(installed) if not re.search("[0-9a-f]{20}", name)} - names("RESERVED")
-    assert not missing, "add it to extensions/naming.jinja"
+def test_every_name_that_would_be_taken_for_another_package_is_listed(projects: Projects) -> None:
+    found = distributions(projects)
+    reserved = names("RESERVED")
+    missing = (installed(found) | sought(found, reserved)) - reserved
+    assert not missing, "run `python tests/naming.py`"
+
+
+def test_every_word_that_is_no_text_in_yaml_is_listed() -> None:
+    resolvers = [regex for found in yaml.SafeLoader.yaml_implicit_resolvers.values() for _, regex in found]
+    words = {word for regex in resolvers for word in re.findall("[a-z]+", regex.pattern) if regex.match(word)}
+    # YAML 1.1 has these two besides; not every reader knows them.
+    assert acceptable(words) | {"y", "n"} == names("YAML")
 
 
 def test_every_folder_of_a_project_is_listed(projects: Projects) -> None:

@@ -1,15 +1,20 @@
 """`copier update`: from one tag to the next with a user's edits kept, and from one answer to another."""
 
+import os
+import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from types import CodeType
 from typing import Any
 
+import pexpect
 import pytest
 import yaml
-from combinations import STACK, Combination, one_per
-from copier import run_copy, run_update
+from combinations import ROOT, STACK, Combination, one_per
+from copier import run_copy, run_recopy, run_update
+from copier.errors import UserMessageError
 from jinja2 import Environment
 from pytest_copier.plugin import CopierFixture
 from rendering import contents, copy_template
@@ -121,3 +126,139 @@ def test_a_changed_answer_gives_what_it_would_have_given_at_first(
     fresh = copier.copy(tmp_path / "fresh", **before | after)
     assert texts(tmp_path / "project") == texts(tmp_path / "fresh")
     assert project.answers == fresh.answers
+
+
+def release(template: Path, version: str, *changes: tuple[str, str, str]) -> None:
+    """Change files of the template, and tag that."""
+    for file, old, new in changes:
+        edit(template / file, old, new)
+    commit(template, version)
+    git(template, "tag", version)
+
+
+@pytest.fixture
+def project(template: Path, tmp_path: Path) -> Path:
+    """A Flask project of release 1.0.0, with edits of its owner's."""
+    return owned(template, tmp_path / "project", {"framework": "flask", "package_name": "shop"})
+
+
+def owned(template: Path, project: Path, data: dict[str, Any]) -> Path:
+    """Write a project that its owner has edited."""
+    run_copy(str(template), project, data=data, defaults=True, quiet=True)
+    commit(project, "Generated")
+    package = project / "src" / data["package_name"]
+    edit(project / "README.md", "\n## ", "\nOurs.\n\n## ")
+    edit(package / "schemas.py", "\nfrom ", "\n# Ours.\nfrom ")
+    (package / "ours.py").write_text(f"import {data['package_name']}.tokens\n", encoding="utf-8")
+    (project / "tests/unit/test_tokens.py").unlink()
+    commit(project, "Ours")
+    return project
+
+
+def head(project: Path) -> str:
+    """Return what is committed, and what has changed since."""
+    command = ["git", "-C", str(project), "status", "--porcelain=v2", "--branch"]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+@pytest.mark.parametrize("combination", one_per("framework"), ids=str)
+def test_a_package_is_renamed_as_the_readme_says(template: Path, tmp_path: Path, combination: Combination) -> None:
+    data = combination.data | {"package_name": "my_api"}
+    project = owned(template, tmp_path / "project", data)
+    before = texts(project)
+    release(template, "v2.0.0", ("template/src/{{package_name}}/tokens.py", '"""\n', '"""\n\nTHEIRS = 1\n'))
+    section = (ROOT / "README.md").read_text(encoding="utf-8").partition("#### Rename the package")[2]
+    (block,) = re.findall(r"^```sh\n(.*?)^```$", section.partition("\n## ")[0], re.MULTILINE | re.DOTALL)
+    rename, _, last = block.strip().rpartition("\n")
+    subprocess.run(["sh", "-euc", rename], cwd=project, check=True, capture_output=True)
+    assert last == "copier update"
+    run_update(project, defaults=True, overwrite=True, quiet=True)
+    # As if it had been called so from the first, with the same edits.
+    fresh = owned(template, tmp_path / "fresh", data | {"package_name": "corner_shop"})
+    assert texts(project) == texts(fresh)
+    assert "THEIRS = 1" in texts(project)["src/corner_shop/tokens.py"]
+    assert len(texts(project)) == len(before)
+
+
+def test_a_folder_renamed_alone_keeps_its_edits(project: Path) -> None:
+    git(project, "mv", "src/shop", "src/bike")
+    commit(project, "Rename the folder")
+    run_update(project, {"package_name": "bike"}, defaults=True, overwrite=True, quiet=True)
+    assert "# Ours." in (project / "src/bike/schemas.py").read_text(encoding="utf-8")
+    assert (project / "src/bike/ours.py").exists()
+
+
+@pytest.mark.parametrize("name", ["bike", "json", "shop_"])
+def test_another_name_for_a_package_that_was_not_renamed_is_refused(project: Path, name: str) -> None:
+    before = head(project)
+    with pytest.raises(UserMessageError, match=f"there is no src/{name}/ here: to rename the package"):
+        run_update(project, {"package_name": name}, defaults=True, overwrite=True, quiet=True)
+    assert head(project) == before
+
+
+def test_another_name_typed_for_the_package_is_asked_for_again(project: Path) -> None:
+    before = head(project)
+    child: pexpect.spawn[str] = pexpect.spawn(
+        sys.executable,
+        ["-m", "copier", "update", "--defaults", "--ask", "package_name"],
+        cwd=project,
+        env=os.environ | {"TERM": "xterm"},
+        encoding="utf-8",
+        timeout=60,
+        dimensions=(60, 250),
+    )
+    child.expect_exact("rename its folder first")
+    child.expect_exact("The name Python imports")
+    child.send("\x15bike\r")
+    child.expect_exact("there is no src/bike/ here")
+    child.send("\x03")
+    child.expect(pexpect.EOF)
+    child.close()
+    assert head(project) == before
+
+
+def test_what_a_release_no_longer_accepts_is_kept(template: Path, project: Path) -> None:
+    before = texts(project)
+    stricter = [
+        ("extensions/naming.jinja", "alembic conftest", "alembic conftest shop"),
+        ("extensions/answers.jinja", "'project_name': [1, 60]", "'project_name': [20, 60]"),
+        ("extensions/answers.jinja", "'user_name': [0, 100]", "'user_name': [1, 100]"),
+    ]
+    release(template, "v2.0.0", *stricter)
+    data = {"project_name": "A name that is long enough", "package_name": "shop"}
+    with pytest.raises(ValueError, match="stands for something else"):
+        run_copy(str(template), project.with_name("other"), data, defaults=True, quiet=True)
+    run_update(project, defaults=True, overwrite=True, quiet=True)
+    assert texts(project) == before
+    commit(project, "Updated")
+    # The next one renders that release again, to see what was changed since.
+    release(template, "v3.0.0", ("template/src/{{package_name}}/tokens.py", '"""\n', '"""\n\nTHEIRS = 1\n'))
+    run_update(project, {"ci": "none"}, defaults=True, overwrite=True, quiet=True)
+    after = texts(project)
+    assert "THEIRS = 1" in after["src/shop/tokens.py"]
+    assert before.keys() - after.keys() == {path for path in before if path.startswith(".github/")}
+    commit(project, "Updated")
+    run_recopy(project, defaults=True, overwrite=True, quiet=True)
+    assert (project / "src/shop/ours.py").exists()
+    kept = yaml.safe_load((project / ".copier-answers.yml").read_text(encoding="utf-8"))
+    assert (kept["package_name"], kept["project_name"], kept["user_name"]) == ("shop", "My API", "")
+
+
+def test_a_choice_that_a_release_no_longer_has_is_asked_for_in_one_line(template: Path, project: Path) -> None:
+    gone = [
+        ("copier.yml", "    GitHub Actions - .github/workflows/ci.yml: github\n", ""),
+        ("copier.yml", "default: github", "default: gitlab"),
+        ("copier.yml", "(Pact): pact", "(Pact): pacts"),
+    ]
+    release(template, "v2.0.0", *gone)
+    before = head(project)
+    data: dict[str, Any] = {}
+    for name, value in {"ci": "none", "test_layers": ["e2e"]}.items():
+        said = rf"'{name} in .copier-answers.yml: choose .*, and give it by --data {name}="
+        with pytest.raises(UserMessageError, match=said):
+            run_update(project, data, defaults=True, overwrite=True, quiet=True)
+        assert head(project) == before
+        data[name] = value
+    run_update(project, data, defaults=True, overwrite=True, quiet=True)
+    assert not (project / ".github").exists()
+    assert not (project / "tests/pact").exists()

@@ -1,5 +1,6 @@
 """The documentation at /docs, with Swagger UI served from here, not fetched from elsewhere."""
 
+from html import escape
 from typing import Any
 
 from fastapi import FastAPI
@@ -14,7 +15,7 @@ ASSETS = "/docs/assets"
 def add_docs(app: FastAPI) -> None:
     page = get_swagger_ui_html(
         openapi_url=f"{ASSETS}/openapi.json",
-        title=app.title,
+        title=escape(app.title),
         swagger_js_url=f"{ASSETS}/swagger-ui-bundle.js",
         swagger_css_url=f"{ASSETS}/swagger-ui.css",
         swagger_favicon_url=f"{ASSETS}/favicon-32x32.png",
