@@ -169,9 +169,7 @@ def test_a_worker_leaves_the_exit_code_to_its_master(make_environment: MakeEnvir
     assert environment.process_exit_code is None
 
 
-def test_no_shape_is_used_by_default(
-    loaded: Loaded, make_environment: MakeEnvironment
-) -> None:
+def test_no_shape_is_used_by_default(loaded: Loaded, make_environment: MakeEnvironment) -> None:
     _, found = loaded
     environment = make_environment("--users", "20", "--run-time", "1m")
 
