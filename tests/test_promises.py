@@ -127,12 +127,18 @@ def test_an_unused_snapshot_fails_every_run_that_would_have_used_it(
     assert exit_codes("-k health", "tests/performance", "-m performance") == [0, 0, 0]
 
 
-COLUMN = {
+# A line of a model, what is added after it, and the file; for Django and for SQLAlchemy.
+COLUMNS = {
     True: (
+        "    age = models.PositiveSmallIntegerField(null=True, blank=True)\n",
+        '    nickname = models.CharField(max_length=20, default="", db_index=True)\n',
         "src/shop/accounts/models.py",
-        "    nickname = models.CharField(max_length=20, default='', db_index=True)\n",
     ),
-    False: ("src/shop/models.py", "    nickname: Mapped[str | None] = mapped_column(String(20), index=True)\n"),
+    False: (
+        "    age: Mapped[int | None]\n",
+        "    nickname: Mapped[str | None] = mapped_column(String(20), index=True)\n",
+        "src/shop/models.py",
+    ),
 }
 MESSAGES = [
     "Größe \N{EN DASH} l\N{RIGHT SINGLE QUOTATION MARK}été",
@@ -147,30 +153,35 @@ MESSAGES = [
 ]
 
 
-@pytest.mark.parametrize("combination", one_per(*sorted(STACK), "database"), ids=str)
-def test_a_new_migration_passes_the_checks_of_the_readme(
-    render: Callable[..., Path], combination: Combination, new_database: Callable[[str], str]
-) -> None:
+Migrate = Callable[[str], None]
+
+
+@pytest.fixture
+def do(render: Callable[..., Path], combination: Combination, new_database: Callable[[str], str]) -> Migrate:
+    """Run a command in a project, on a database of its own."""
     project = render(test_layers=[])
     url = f"sqlite:///{project}/test.db"
     if combination["database"] == "postgresql":
         url = new_database("_".join(["promise", *map(str, combination.stack), "test"]))
-    django = combination["framework"] == "django"
-    file, column = COLUMN[django]
-    age = (
-        "    age = models.PositiveSmallIntegerField(null=True, blank=True)\n"
-        if django
-        else "    age: Mapped[int | None]\n"
-    )
-    Fault("", file, age, age + column, "", "").plant(project)
 
     def do(script: str) -> None:
         done = sh(project, script, DATABASE_URL=url)
         assert done.returncode == 0, f"{script}\n{done.stdout}"
 
-    do(f"ruff check --quiet {file} && ruff format --quiet {file}")
     do(computed(combination.data)["migrate"])
+    return do
+
+
+@pytest.mark.parametrize("combination", one_per(*sorted(STACK), "database"), ids=str)
+def test_a_new_migration_passes_the_checks_of_the_readme(
+    do: Migrate, combination: Combination, workplace: Workplace
+) -> None:
+    project, migrate = workplace.folder, computed(combination.data)["migrate"]
+    django = combination["framework"] == "django"
+    age, column, file = COLUMNS[django]
+    Fault("", file, age, age + column, "", "").plant(project)
     do(command(project, "(?:alembic revision|python manage.py makemigrations)"))
+    do(migrate)
     if django:
         do("python manage.py makemigrations --name größe --empty accounts")
         do("python manage.py makemigrations --name Other --empty orders")
@@ -178,14 +189,22 @@ def test_a_new_migration_passes_the_checks_of_the_readme(
         write(other.with_name("0003_other.py"), other.read_bytes())
         do("python manage.py makemigrations --merge --noinput")
     else:
-        for message in MESSAGES:
-            do(computed(combination.data)["migrate"])
-            do(f"alembic revision --message {shlex.quote(message)}")
         do("alembic revision --message branch --splice --head 0001")
         do("alembic merge heads --message both")
-    do(computed(combination.data)["migrate"])
+    do(migrate)
     do("ruff check")
     do("ruff format --check")
+
+
+@pytest.mark.parametrize("combination", one_per(*sorted(STACK))[:1], ids=str)
+def test_a_revision_takes_any_message(do: Migrate, workplace: Workplace) -> None:
+    for message in MESSAGES:
+        do(f"alembic revision --message {shlex.quote(message)}")
+    do("alembic revision")
+    do("alembic upgrade head")
+    do("ruff check")
+    do("ruff format --check")
+    assert len(list(workplace.folder.glob("migrations/versions/*.py"))) == len(MESSAGES) + 2
 
 
 @each_stack
@@ -256,19 +275,19 @@ def test_a_load_test_judges_the_server_and_not_the_rush_at_its_start(
 
 def test_the_readme_has_each_threshold_of_a_load_test(projects: Projects) -> None:
     project = projects.get({"test_layers": ["load"]})
-    said = re.sub(r"\s+", " ", sh(project, "locust --help").stdout)
-    thresholds = {
-        (option, env, default)
-        for option, default, env in re.findall(
-            r"(--[a-z0-9-]+) \S+ Threshold: [^(]*\(default: ([\d.]+)\) \[env var: (\w+)\]", said
-        )
-    }
-    assert len(thresholds) >= 5
+    options = (
+        "from locust.argument_parser import LocustArgumentParser; from tests.load.thresholds import add_options\n"
+        "parser = LocustArgumentParser(); add_options(parser)\n"
+        "for action in parser._actions: print(action.option_strings[0], action.default, action.env_var or '')"
+    )
+    declared = [line.split() for line in sh(project, f"python -c {shlex.quote(options)}").stdout.splitlines()]
+    thresholds = [option for option in declared if len(option) == 3]
+    assert len(thresholds) >= 5, declared
     readme = (project / "README.md").read_text(encoding="utf-8")
     compose = yaml.safe_load((project / "compose.load.yaml").read_text(encoding="utf-8"))
-    for option, env, default in thresholds:
+    for option, default, variable in thresholds:
         assert f"| `{option}` | `{default}` |" in readme
-        assert env in compose["services"]["master"]["environment"]
+        assert variable in compose["services"]["master"]["environment"]
 
 
 @pytest.fixture(scope="module")
@@ -276,8 +295,9 @@ def served(projects: Projects, tmp_path_factory: pytest.TempPathFactory) -> Iter
     """A project with every file that asks the server for its health, and its server."""
     folder = tmp_path_factory.mktemp("served")
     combination = one_per(*sorted(STACK))[0]
-    project = projects.copy(combination.data | {"ci": "github"}, folder / "project")
-    gitlab = projects.get(combination.data | {"ci": "gitlab"})
+    layers = {"test_layers": ["contract", "load"]}
+    project = projects.copy(combination.data | layers | {"ci": "github"}, folder / "project")
+    gitlab = projects.get(combination.data | layers | {"ci": "gitlab"})
     write(project / ".gitlab-ci.yml", (gitlab / ".gitlab-ci.yml").read_bytes())
     with serve(project, f"sqlite:///{folder}/test.db") as (server, _):
         yield project, server
