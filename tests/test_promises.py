@@ -221,6 +221,8 @@ def test_schemathesis_runs_again_and_again_on_one_database(
             script = f"{line} {options} --seed {seed}"
             done = sh(project, script, API_EMAIL=email, API_PASSWORD=password, **PROXIES)
             assert done.returncode == 0, done.stdout
+        changed = re.findall(r'"(?:PUT|DELETE) /api/v1/users/(\S+) HTTP', server.output)
+        assert set(changed) == {"0"}, "it may change the one who calls"
 
 
 # A machine so small that it hashes one password at a time, and slowly.
