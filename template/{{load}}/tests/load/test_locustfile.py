@@ -1,4 +1,4 @@
-"""Who is simulated, what a run has to meet, and how the number of users changes."""
+"""The simulated users, the thresholds of a run, and how the number of users changes."""
 
 import socket
 import time
@@ -21,7 +21,7 @@ MakeEnvironment = Callable[..., Environment]
 
 @pytest.fixture(scope="module")
 def loaded() -> Loaded:
-    """The users, and the shapes, that Locust finds in the locustfile."""
+    """The user and shape classes that Locust finds in the locustfile."""
     return load_locustfile(str(ROOT / "tests" / "load" / "locustfile.py"))
 
 
@@ -29,7 +29,7 @@ def loaded() -> Loaded:
 def make_environment(
     loaded: Loaded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> MakeEnvironment:
-    """Makes what a run with these options begins with."""
+    """Makes the environment of a run with these options."""
     users, _ = loaded
     monkeypatch.setenv("HOME", str(tmp_path))  # a person's own ~/.locust.conf is not read
 
@@ -51,17 +51,20 @@ def test_loading_it_leaves_sockets_and_clocks_as_they_were(loaded: Loaded) -> No
     assert time.sleep.__module__ == "time"
 
 
-def test_a_customer_looks_around_more_than_ordering_and_orders_more_than_creating(
-    loaded: Loaded,
-) -> None:
+def test_a_customer_mostly_browses_and_rarely_leaves(loaded: Loaded) -> None:
     users, _ = loaded
 
     weights = Counter(getattr(task, "__name__", "") for task in users["WebUser"].tasks)
 
-    assert weights == {"list_resources": 3, "place_order": 2, "create_resource": 1}
+    assert weights == {
+        "list_resources": 30,
+        "place_order": 20,
+        "create_resource": 10,
+        "leave": 1,
+    }
 
 
-def test_an_admin_is_simulated_where_one_is_named(make_environment: MakeEnvironment) -> None:
+def test_an_admin_is_simulated_only_if_one_is_named(make_environment: MakeEnvironment) -> None:
     named = make_environment("--admin-email", "admin@example.com", "--admin-password", "secret")
     nameless = make_environment()
 
@@ -105,20 +108,21 @@ def test_a_run_within_its_thresholds_ends_with_0(
     [
         (["--max-failure-rate", "0.05"], "10.0% of the requests failed (at most 5.0%)"),
         (["--max-p95", "300"], "GET /api/v1/resources took 400 ms at its p95 (at most 300)"),
-        (["--min-throughput", "1e9"], "requests a second (at least 1000000000.0)"),
+        (["--min-throughput", "1e9"], "requests per second (at least 1000000000.0)"),
     ],
 )
-def test_a_threshold_that_is_missed_is_named_in_one_line_and_the_run_ends_with_1(
+def test_a_missed_threshold_is_named_in_one_line_and_fails_the_run(
     options: list[str],
     said: str,
     make_environment: MakeEnvironment,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     environment = make_environment("--max-failure-rate", "0.1", *options)
-    for _ in range(9):
+    for _ in range(20):
         environment.stats.log_request("GET", "/api/v1/products", 100, 10)
-    environment.stats.log_request("GET", "/api/v1/resources", 400, 10)
-    environment.stats.log_error("GET", "/api/v1/products", "500")
+        environment.stats.log_request("GET", "/api/v1/resources", 400, 10)
+    for _ in range(4):
+        environment.stats.log_error("GET", "/api/v1/products", "500")
 
     thresholds.decide(environment)
 
@@ -128,7 +132,30 @@ def test_a_threshold_that_is_missed_is_named_in_one_line_and_the_run_ends_with_1
     assert ";" not in line
 
 
-def test_an_error_in_the_code_of_a_user_ends_with_1(make_environment: MakeEnvironment) -> None:
+@pytest.mark.parametrize(("options", "exit_code"), [([], 0), (["--min-requests", "19"], 1)])
+def test_a_route_with_few_requests_is_named_instead_of_judged(
+    options: list[str],
+    exit_code: int,
+    make_environment: MakeEnvironment,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    environment = make_environment(*options)
+    for _ in range(19):
+        environment.stats.log_request("GET", "/api/v1/resources", 5000, 10)
+    for _ in range(20):
+        environment.stats.log_request("GET", "/api/v1/products", 100, 10)
+
+    thresholds.decide(environment)
+
+    assert environment.process_exit_code == exit_code
+    assert [message.partition(": ")[2] for message in caplog.messages] == [
+        "GET /api/v1/resources took 5000 ms at its p95 (at most 500)"
+        if exit_code
+        else "GET /api/v1/resources (19)"
+    ]
+
+
+def test_an_exception_in_a_user_class_fails_the_run(make_environment: MakeEnvironment) -> None:
     environment = make_environment("--min-throughput", "0")
     assert environment.runner is not None
     environment.runner.log_exception("local", "KeyError", "a traceback")
@@ -146,15 +173,13 @@ def test_a_worker_leaves_the_exit_code_to_its_master(make_environment: MakeEnvir
     assert environment.process_exit_code is None
 
 
-def test_no_shape_is_taken_unless_it_is_asked_for(
-    loaded: Loaded, make_environment: MakeEnvironment
-) -> None:
-    _, taken = loaded
+def test_no_shape_is_used_by_default(loaded: Loaded, make_environment: MakeEnvironment) -> None:
+    _, found = loaded
     environment = make_environment("--users", "20", "--run-time", "1m")
 
     shapes.choose(environment)
 
-    assert taken == []
+    assert found == []
     assert environment.shape_class is None
 
 
@@ -187,7 +212,7 @@ def test_a_shape_changes_the_number_of_users(
 
 
 @pytest.mark.parametrize("options", [["--users", "20"], ["--run-time", "1m"]])
-def test_a_shape_without_users_or_time_to_fill_is_refused(
+def test_a_shape_without_users_or_run_time_is_refused(
     options: list[str], make_environment: MakeEnvironment
 ) -> None:
     environment = make_environment("--shape", "spike", *options)
