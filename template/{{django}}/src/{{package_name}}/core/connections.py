@@ -1,4 +1,4 @@
-"""The connection to the database that a thread has, and that others may need meanwhile."""
+"""The thread's connection to the database, which others need while this thread waits."""
 
 from collections.abc import Callable
 
@@ -7,12 +7,12 @@ from django.http import HttpRequest, HttpResponse
 
 
 def release_connection() -> None:
-    """Close the connection, or give it back to the pool, until the next query opens one.
+    """Give the connection back to the pool, where there is one, until the next query takes another.
 
     Call it before waiting for someone else. Within a transaction it does nothing.
     """
     if not connection.in_atomic_block:
-        connection.close()
+        connection.close_if_unusable_or_obsolete()
 
 
 def release_before_sending(
