@@ -9,6 +9,9 @@ import pytest
 from tests.e2e.database import read_order
 from tests.e2e.external import ExternalApi
 
+# More than the server has connections to its database, and than it would have threads unless told.
+CALLERS = 50
+
 # The first test waits for the server to start.
 pytestmark = pytest.mark.timeout(60)
 
@@ -84,3 +87,30 @@ def test_two_payments_at_once_charge_once(
     assert sorted(statuses) == [200, 409]
     assert external_api.charged(order["id"]) == 1500
     assert read_order(database, order["id"]).payment_status == "completed"
+
+
+def test_callers_who_wait_for_the_external_service_keep_nobody_else_waiting(
+    customer: httpx2.Client,
+    admin: httpx2.Client,
+    external_api: ExternalApi,
+    basket: dict[str, Any],
+) -> None:
+    placed = [customer.post("/api/v1/orders", json=basket) for _ in range(CALLERS)]
+    order_ids = [order.raise_for_status().json()["id"] for order in placed]
+
+    with ThreadPoolExecutor(CALLERS) as pool:
+        with external_api.holding():
+            paying = [
+                pool.submit(customer.post, f"/api/v1/orders/{order_id}/pay")
+                for order_id in order_ids
+            ]
+            for order_id in order_ids:
+                external_api.wait_for_payments(order_id)
+            health = admin.get("/health")
+            added = admin.post("/api/v1/resources", json={"name": "Chair"})
+            answered = [call for call in paying if call.done()]
+        statuses = [call.result().status_code for call in paying]
+
+    assert (health.status_code, added.status_code, answered) == (200, 201, [])
+    assert statuses == [200] * CALLERS
+    assert [external_api.charged(order_id) for order_id in order_ids] == [1500] * CALLERS
