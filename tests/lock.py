@@ -35,7 +35,7 @@ def main() -> None:
     comment = "# Written by `python tests/lock.py`: what the meta-tests and the generated projects need.\n"
     # To a pip before 24, `pydantic` and `pydantic[email]` are two, and each has to be pinned.
     pins = re.sub(
-        r"^(\S+)\[\S+\](==(?:.+\n)+?)(?=\S|\Z)", r"\g<0>\1\2", LOCK.read_text(encoding="utf-8"), flags=re.MULTILINE
+        r"^(\S+)\[[^]]+\](==(?:.+\n)+?)(?=\S|\Z)", r"\g<0>\1\2", LOCK.read_text(encoding="utf-8"), flags=re.MULTILINE
     )
     LOCK.write_text(comment + pins, encoding="utf-8")
 

@@ -93,10 +93,16 @@ def sign_in(client: httpx2.Client, email: str) -> None:
 
 
 @pytest.fixture
-def customer(client: httpx2.Client, database: str) -> httpx2.Client:
-    """A client that is signed in."""
+def user(database: str) -> Any:
+    """The customer's row."""
     user = UserFactory.build()
     store(database, user)
+    return user
+
+
+@pytest.fixture
+def customer(client: httpx2.Client, user: Any) -> httpx2.Client:
+    """A client that is signed in."""
     sign_in(client, user.email)
     return client
 

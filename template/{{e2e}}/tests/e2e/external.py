@@ -25,6 +25,8 @@ class Payment:
 class ExternalApi(ThreadingHTTPServer):
     """Takes every payment; one whose key is repeated, only once."""
 
+    request_queue_size = 128  # more than call at once
+
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
         self.url = f"http://127.0.0.1:{self.server_port}"

@@ -6,8 +6,12 @@ from typing import Any
 import httpx2
 import pytest
 
-from tests.e2e.database import read_order
+from tests.e2e.database import read_order, store
 from tests.e2e.external import ExternalApi
+from tests.factories import OrderFactory
+
+# More than the server has connections to its database.
+CALLERS = 20
 
 # The first test waits for the server to start.
 pytestmark = pytest.mark.timeout(60)
@@ -84,3 +88,30 @@ def test_two_payments_at_once_charge_once(
     assert sorted(statuses) == [200, 409]
     assert external_api.charged(order["id"]) == 1500
     assert read_order(database, order["id"]).payment_status == "completed"
+
+
+def test_callers_who_wait_for_the_external_service_keep_nobody_else_waiting(
+    user: Any,
+    customer: httpx2.Client,
+    admin: httpx2.Client,
+    database: str,
+    external_api: ExternalApi,
+) -> None:
+    orders = OrderFactory.build_batch(CALLERS, user=user, total=1500)
+    store(database, *orders)
+
+    with ThreadPoolExecutor(CALLERS) as pool:
+        with external_api.holding():
+            paying = [
+                pool.submit(customer.post, f"/api/v1/orders/{order.id}/pay") for order in orders
+            ]
+            for order in orders:
+                external_api.wait_for_payments(order.id)
+            health = admin.get("/health")
+            added = admin.post("/api/v1/resources", json={"name": "Chair"})
+            answered = [call for call in paying if call.done()]
+        statuses = [call.result().status_code for call in paying]
+
+    assert (health.status_code, added.status_code, answered) == (200, 201, [])
+    assert statuses == [200] * CALLERS
+    assert [external_api.charged(order.id) for order in orders] == [1500] * CALLERS

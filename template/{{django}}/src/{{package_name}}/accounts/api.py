@@ -21,8 +21,7 @@ router = Router()
 def add_user(data: schemas.Register) -> User:
     """Store a new user, or answer 409 where the address is taken."""
     try:
-        with transaction.atomic():
-            return User.objects.create_user(**data.model_dump())
+        return User.objects.create_user(**data.model_dump())
     except IntegrityError:
         raise ConflictError("Email already registered") from None
 

@@ -9,6 +9,7 @@ from ninja.security import HttpBearer
 from ..accounts.models import User
 from ..exceptions import ForbiddenError
 from ..tokens import read_access_token
+from .connections import release_connection
 
 
 def find_user(token: str) -> User | None:
@@ -16,7 +17,9 @@ def find_user(token: str) -> User | None:
     user_id = read_access_token(token, settings.SECRET_KEY)
     if user_id is None:
         return None
-    return User.objects.filter(id=user_id, is_active=True).first()
+    user = User.objects.filter(id=user_id, is_active=True).first()
+    release_connection()  # what the view waits for next may be the client's body
+    return user
 
 
 class HTTPBearer(HttpBearer):

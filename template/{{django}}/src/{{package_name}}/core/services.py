@@ -6,11 +6,13 @@ from contextlib import contextmanager
 from ..config import get_settings
 from ..external import ExternalService
 from ..http_client import make_http_client
+from .connections import release_connection
 
 
 @contextmanager
 def external_service() -> Iterator[ExternalService]:
-    """The client of the external service, for a call."""
+    """The client of the external service, for a call, which keeps no connection to the database."""
+    release_connection()
     settings = get_settings()
     with make_http_client(settings) as http:
         yield ExternalService(http, settings.external_api_retry_wait)

@@ -1,11 +1,15 @@
 """Passwords are stored as Argon2 hashes, in a thread: slow on purpose, they would stop the loop."""
 
+import asyncio
+import os
 from functools import cache
 
 from fastapi.concurrency import run_in_threadpool
 from pwdlib import PasswordHash
 
 hasher = PasswordHash.recommended()
+# A hash keeps a processor and 64 MB of memory busy, so that more at once would only take longer.
+_free_processors = asyncio.Semaphore(os.cpu_count() or 1)
 
 
 @cache
@@ -19,9 +23,11 @@ def _verify(password: str, hashed_password: str | None) -> bool:
 
 
 async def hash_password(password: str) -> str:
-    return await run_in_threadpool(hasher.hash, password)
+    async with _free_processors:
+        return await run_in_threadpool(hasher.hash, password)
 
 
 async def verify_password(password: str, hashed_password: str | None) -> bool:
     """Whether the password fits. Where there is no user to compare with, it takes as long."""
-    return await run_in_threadpool(_verify, password, hashed_password)
+    async with _free_processors:
+        return await run_in_threadpool(_verify, password, hashed_password)

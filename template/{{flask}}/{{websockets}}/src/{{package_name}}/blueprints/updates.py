@@ -3,6 +3,7 @@
 import threading
 from contextlib import suppress
 from queue import SimpleQueue
+from threading import BoundedSemaphore
 
 from apiflask import APIBlueprint
 from flask import g, request
@@ -16,6 +17,9 @@ from ..updates import Subscriber, subscribers
 
 bp = APIBlueprint("updates", __name__, enable_openapi=False)
 sock = Sock()
+# Each socket keeps a thread of the server: fewer than there are, so that requests find one.
+MAX_SOCKETS = 200
+_free_sockets = BoundedSemaphore(MAX_SOCKETS)
 
 
 @bp.before_request
@@ -30,7 +34,6 @@ def sign_in() -> None:
         g.user_id = authenticate(get_db(), token or "", get_settings()).id
     except NotAuthenticatedError as error:
         raise ForbiddenError(error.detail) from None
-    get_db().commit()  # the socket stays, the connection to the database does not
 
 
 def send(websocket: Server, messages: SimpleQueue[str | None]) -> None:
@@ -41,6 +44,9 @@ def send(websocket: Server, messages: SimpleQueue[str | None]) -> None:
 
 @sock.route("/ws/updates", bp=bp)  # type: ignore[untyped-decorator]
 def updates(websocket: Server) -> None:
+    if not _free_sockets.acquire(blocking=False):
+        websocket.close(1013, f"{MAX_SOCKETS} sockets are connected")  # "try again later"
+        return
     messages: SimpleQueue[str | None] = SimpleQueue()
     subscriber = Subscriber(g.user_id, messages.put)
     # A thread of its own sends, so that no client makes those wait who publish.
@@ -51,3 +57,4 @@ def updates(websocket: Server) -> None:
     finally:
         subscribers.discard(subscriber)
         messages.put(None)
+        _free_sockets.release()
