@@ -11,8 +11,9 @@ def release_connection() -> None:
 
     Call it before waiting for someone else. Within a transaction it does nothing.
     """
-    if not connection.in_atomic_block:
-        connection.close_if_unusable_or_obsolete()
+    pooled = connection.settings_dict["OPTIONS"].get("pool")
+    if pooled and not connection.in_atomic_block:
+        connection.close()
 
 
 def release_before_sending(
