@@ -28,11 +28,10 @@ ROUTES = {
     ("POST", "/api/v1/register"),
     ("POST", "/api/v1/resources"),
 }
-# Few users and generous thresholds: the server runs on the same machine, and perhaps more. The runs
-# are short, so a single request is enough to judge a route.
+# Few users and generous thresholds: the server runs on the same machine, and perhaps more.
 RUN = [
-    *("--headless", "--users", "3", "--spawn-rate", "3", "--run-time", "60s", *ADMIN),
-    *("--max-p95", "2000", "--max-sign-in-p95", "10000", "--min-requests", "1"),
+    *("--headless", "--users", "5", "--spawn-rate", "5", "--run-time", "60s", *ADMIN),
+    *("--max-p95", "2000", "--max-sign-in-p95", "10000", "--min-requests", "10"),
 ]
 
 
@@ -44,7 +43,7 @@ def locust(*options: str) -> Iterator[subprocess.Popen[str]]:
         subprocess.Popen(
             [sys.executable, "-m", "locust", *options],
             cwd=ROOT,
-            env=child_environment(Path(home), LOCUST_PAUSES="0.01"),
+            env=child_environment(Path(home), LOCUST_PAUSES="0.1"),
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
