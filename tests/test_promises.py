@@ -127,18 +127,20 @@ def test_an_unused_snapshot_fails_every_run_that_would_have_used_it(
     assert exit_codes("-k health", "tests/performance", "-m performance") == [0, 0, 0]
 
 
-# A line of a model, what is added after it, and the file; for Django and for SQLAlchemy.
-COLUMNS = {
-    True: (
-        "    age = models.PositiveSmallIntegerField(null=True, blank=True)\n",
-        '    nickname = models.CharField(max_length=20, default="", db_index=True)\n',
-        "src/shop/accounts/models.py",
-    ),
-    False: (
-        "    age: Mapped[int | None]\n",
-        "    nickname: Mapped[str | None] = mapped_column(String(20), index=True)\n",
-        "src/shop/models.py",
-    ),
+# A new column, for Django and for SQLAlchemy: of a type of the project's own, which Alembic writes with its module.
+MODELS = {True: "src/shop/accounts/models.py", False: "src/shop/models.py"}
+CHANGES = {
+    True: [
+        (
+            "    age = models.",
+            '    nickname = models.CharField(max_length=20, default="", db_index=True)\n    age = models.',
+        ),
+    ],
+    False: [
+        ("import JSON,", "import JSON, TypeDecorator,"),
+        ("class User(", "class Nickname(TypeDecorator[str]):\n    impl = String\n    cache_ok = True\n\n\nclass User("),
+        ("    age:", "    nickname: Mapped[str | None] = mapped_column(Nickname(20), index=True)\n    age:"),
+    ],
 }
 MESSAGES = [
     "Größe \N{EN DASH} l\N{RIGHT SINGLE QUOTATION MARK}été",
@@ -178,8 +180,9 @@ def test_a_new_migration_passes_the_checks_of_the_readme(
 ) -> None:
     project, migrate = workplace.folder, computed(combination.data)["migrate"]
     django = combination["framework"] == "django"
-    age, column, file = COLUMNS[django]
-    Fault("", file, age, age + column, "", "").plant(project)
+    for old, new in CHANGES[django]:
+        Fault("", MODELS[django], old, new, "", "").plant(project)
+    do(f"ruff check --fix {MODELS[django]}")
     do(command(project, "(?:alembic revision|python manage.py makemigrations)"))
     do(migrate)
     if django:
