@@ -79,7 +79,7 @@ def test_a_connection_that_django_keeps_is_found(project: Path, suite: Suite, fi
     assert said in outcome.output
 
 
-LISTS = '''
+LISTS = """
 from concurrent.futures import ThreadPoolExecutor
 
 
@@ -87,7 +87,7 @@ def test_lists(customer):
     with ThreadPoolExecutor(40) as pool:
         answers = pool.map(lambda _: customer.get("/api/v1/orders").status_code, range(40))
     assert set(answers) == {200}
-'''
+"""
 
 
 @pytest.mark.parametrize("combination", [c for c in COMBINATIONS if c["database_access"] == "sync"], ids=str)
@@ -97,7 +97,7 @@ def test_requests_that_wait_for_threads_do_not_lock_up(project: Path, suite: Sui
     change(project, "src/shop/app.py", "MAX_REQUESTS = 300", "MAX_REQUESTS = 6")
     change(project, "src/shop/app.py", "MAX_REQUESTS + 20", "MAX_REQUESTS + 1")
     change(project, "src/shop/database.py", "pool_size=15", "pool_size=1")
-    change(project, "src/shop/database.py", "pool_timeout=10", "pool_timeout=3")
+    change(project, "src/shop/database.py", "pool_timeout=10", "pool_timeout=2")
     if not limited:
         change(project, "src/shop/app.py", "dependencies=[turn]", "dependencies=[]")
     change(project, "tests/e2e/test_lists.py", "", LISTS)
