@@ -19,6 +19,7 @@ COMBINATIONS = [
     and (combination["framework"] == "django" or not combination["use_websockets"])
 ]
 CALLERS = "tests/e2e/test_payments.py::test_callers_who_wait_for_the_external_service_keep_nobody_else_waiting"
+CONNECTIONS = "tests/integration/test_connections.py"
 
 Suite = Callable[..., Outcome]
 
@@ -59,22 +60,38 @@ def test_as_many_callers_are_served_at_once_as_the_readme_says(project: Path, su
 
 @pytest.mark.parametrize("combination", [c for c in COMBINATIONS if c["framework"] == "django"], ids=str)
 @pytest.mark.parametrize(
-    ("file", "tests", "said"),
+    ("file", "line", "tests", "said"),
     [
-        pytest.param("core/services.py", CALLERS, "FAILED tests/e2e/test_payments.py", id="the service answers"),
         pytest.param(
-            "accounts/hashers.py",
-            "tests/integration/test_live_server.py",
-            "test_no_connection_is_kept_while_a_password_is_checked",
-            id="a password is hashed",
+            "core/services.py", "    release_connection()\n", CALLERS, "FAILED tests/e2e/test_payments.py", id="service"
+        ),
+        pytest.param(
+            "accounts/hashers.py", "        release_connection()\n", CONNECTIONS, "('verify', True)", id="password"
+        ),
+        pytest.param(
+            "core/auth.py",
+            "    release_connection()  # what the view waits for next may be the client's body\n",
+            CONNECTIONS,
+            "('parse_body', True)",
+            id="request",
+        ),
+        pytest.param(
+            "core/connections.py",
+            "        release_connection()\n",
+            CONNECTIONS,
+            "('finish_response', True)",
+            id="response",
         ),
     ],
 )
-def test_a_connection_that_django_keeps_is_found(project: Path, suite: Suite, file: str, tests: str, said: str) -> None:
+def test_a_connection_that_django_keeps_is_found(
+    project: Path, suite: Suite, file: str, line: str, tests: str, said: str
+) -> None:
     path = project / "src/shop" / file
-    kept = path.read_text(encoding="utf-8").replace("    release_connection()\n", "    pass\n")
-    write(path, kept.encode())
-    outcome = suite(tests)
+    source = path.read_text(encoding="utf-8")
+    assert line in source
+    write(path, source.replace(line, line.replace("release_connection()", "pass")).encode())
+    outcome = suite("-vv", tests)
     assert outcome.exit_code == pytest.ExitCode.TESTS_FAILED, outcome.output
     assert said in outcome.output
 
