@@ -3,7 +3,6 @@
 from django.conf import settings
 from django.contrib.auth import authenticate
 from django.db import IntegrityError, transaction
-from django.db.models import QuerySet
 from django.http import HttpRequest
 from ninja import Router, Status
 
@@ -65,8 +64,8 @@ def profile(request: HttpRequest) -> User:
 
 
 @router.get("/users", auth=signed_in, response={200: list[schemas.User], **errors(401, 422)})
-def list_users(request: HttpRequest, page: Paged) -> QuerySet[User]:
-    return User.objects.order_by("id")[part(page)]
+def list_users(request: HttpRequest, page: Paged) -> list[User]:
+    return list(User.objects.order_by("id")[part(page)])
 
 
 @router.post("/users", auth=admin, response={201: schemas.User, **errors(401, 403, 409, 422)})
