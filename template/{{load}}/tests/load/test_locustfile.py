@@ -4,7 +4,6 @@ import socket
 import time
 from collections import Counter
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from locust import LoadTestShape, User, events
@@ -26,12 +25,9 @@ def loaded() -> Loaded:
 
 
 @pytest.fixture
-def make_environment(
-    loaded: Loaded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> MakeEnvironment:
+def make_environment(loaded: Loaded) -> MakeEnvironment:
     """Makes the environment of a run with these options."""
     users, _ = loaded
-    monkeypatch.setenv("HOME", str(tmp_path))  # a person's own ~/.locust.conf is not read
 
     def make(*options: str) -> Environment:
         environment = Environment(
