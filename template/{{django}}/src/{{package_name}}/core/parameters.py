@@ -3,7 +3,7 @@
 from django.urls import register_converter
 from ninja import Query
 
-from ..schemas import Page, read_id
+from .schemas import Page, read_id
 
 Paged = Query[Page]
 
