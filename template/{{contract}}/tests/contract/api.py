@@ -15,7 +15,7 @@ from requests.adapters import HTTPAdapter
 from schemathesis import Case, CheckContext, HookContext
 from urllib3 import HTTPResponse
 
-from tests.contract.application import describe
+from tests.application import describe
 from tests.environment import forget
 
 URL = "http://test"
