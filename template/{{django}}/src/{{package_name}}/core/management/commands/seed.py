@@ -51,7 +51,7 @@ class Command(BaseCommand):
             made += part.make(fake, options, made)
         try:
             with transaction.atomic():  # a short one: other writers wait for it
-                for model, rows in groupby(made, type):
+                for model, rows in groupby(made, lambda row: row.__class__):
                     model._default_manager.bulk_create(rows)
         except IntegrityError:
             raise CommandError(
