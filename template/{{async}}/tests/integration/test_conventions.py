@@ -1,5 +1,7 @@
 """What holds for every operation that the OpenAPI document describes, a new one included."""
 
+from typing import Any
+
 import pytest
 from httpx2 import AsyncClient
 
@@ -65,7 +67,7 @@ async def test_an_id_that_no_row_can_have_is_not_found(
     operation: Operation, client: AsyncClient, admin_headers: dict[str, str]
 ) -> None:
     method = operation.method
-    body: dict[str, str] | None = {} if operation.body else None
+    body: dict[str, Any] | None = {} if operation.body else None
 
     for id_ in IMPOSSIBLE_IDS:
         url = operation.url(id_)
