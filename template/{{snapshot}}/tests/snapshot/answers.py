@@ -1,4 +1,4 @@
-"""The parts of an answer that the snapshots compare."""
+"""The parts of a response that the snapshots compare."""
 
 import json
 from typing import Any, Protocol
