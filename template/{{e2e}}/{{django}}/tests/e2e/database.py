@@ -1,8 +1,8 @@
 """The server's database, without the server in between."""
 
-from django.db.models import Model
+from typing import Any
 
-from {{ package_name }}.orders.models import Order
+from django.db.models import Model
 
 from tests.database import using
 
@@ -13,6 +13,6 @@ def store(url: str, *rows: Model) -> None:
             row.save()
 
 
-def read_order(url: str, order_id: int) -> Order:
+def read(url: str, model: type[Model], row_id: int) -> Any:
     with using(url):
-        return Order.objects.get(id=order_id)
+        return model._default_manager.get(pk=row_id)
