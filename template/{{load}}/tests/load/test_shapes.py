@@ -1,7 +1,7 @@
 """How the number of users changes."""
 
-
 import pytest
+
 from tests.load import shapes
 from tests.load.environments import load, make_environment
 
@@ -26,7 +26,7 @@ def test_no_shape_is_used_by_default() -> None:
 )
 def test_a_shape_changes_the_number_of_users(
     shape: str,
-    users: dict[int, int | None]
+    users: dict[int, int | None],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     environment = make_environment("--users", "20", "--run-time", "1m", "--shape", shape)

@@ -1,7 +1,7 @@
 """The thresholds of a run."""
 
-
 import pytest
+
 from tests.load import thresholds
 from tests.load.environments import make_environment
 
