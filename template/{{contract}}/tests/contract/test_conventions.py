@@ -18,9 +18,7 @@ def test_health_is_public() -> None:
     assert public("health") == {"GET /health"}
 
 
-@pytest.mark.parametrize(
-    ("operation", "status"), [("GET /nothing", 404), ("DELETE /health", 405)]
-)
+@pytest.mark.parametrize(("operation", "status"), [("GET /nothing", 404), ("DELETE /health", 405)])
 def test_an_unknown_path_or_method_answers_a_detail(operation: str, status: int) -> None:
     answer = ask(operation, {})
 

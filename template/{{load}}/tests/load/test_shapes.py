@@ -44,9 +44,7 @@ def test_a_shape_changes_the_number_of_users(
 
 
 @pytest.mark.parametrize("options", [["--users", "20"], ["--run-time", "1m"]])
-def test_a_shape_without_users_or_run_time_is_refused(
-    options: list[str]
-) -> None:
+def test_a_shape_without_users_or_run_time_is_refused(options: list[str]) -> None:
     environment = make_environment("--shape", "spike", *options)
 
     with pytest.raises(SystemExit, match="needs --users and --run-time"):

@@ -20,7 +20,7 @@ def test_a_run_within_its_thresholds_ends_with_0(
     method: str,
     name: str,
     milliseconds: int,
-    options: list[str]
+    options: list[str],
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     environment = make_environment(*options)
