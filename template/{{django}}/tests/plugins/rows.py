@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 
 import pytest
-from django.apps import apps
-from django.db import models
 from pytest_django import DjangoDbBlocker
+
+from tests.models import MODELS
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -13,13 +13,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if isinstance(item, pytest.Function):
             item.fixturenames.sort(key=lambda name: name != "no_rows_left")
-
-
-def find_rows() -> list[type[models.Model]]:
-    """The project's models that have rows."""
-    package = "{{ package_name }}."
-    own = (model for model in apps.get_models() if model.__module__.startswith(package))
-    return [model for model in own if model._default_manager.exists()]
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +25,7 @@ def no_rows_left(
     if "django_db_setup" not in request.fixturenames or request.session.exitstatus:
         return
     with django_db_blocker.unblock():
-        left = find_rows()
+        left = [model for model in MODELS if model._default_manager.exists()]
         for model in left:
             model._default_manager.all().delete()
     if left:

@@ -6,10 +6,10 @@ from django.conf import settings
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
-from ..accounts.models import User
-from ..exceptions import ForbiddenError
-from ..tokens import read_access_token
-from .connections import release_connection
+from ..core.connections import release_connection
+from ..core.exceptions import ForbiddenError
+from .models import User
+from .tokens import read_access_token
 
 
 def find_user(token: str) -> User | None:
@@ -40,6 +40,6 @@ signed_in = HTTPBearer()
 admin = HTTPBearer(admin=True)
 
 
-def get_user(request: HttpRequest) -> User:
-    """The caller, in a view that is for those who are signed in."""
+def get_caller(request: HttpRequest) -> User:
+    """The user who is signed in, in a view that asks for one."""
     return cast("User", request.auth)  # type: ignore[attr-defined]
