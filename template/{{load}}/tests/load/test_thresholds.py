@@ -44,7 +44,7 @@ def test_a_run_within_its_thresholds_ends_with_0(
 )
 def test_a_missed_threshold_is_named_in_one_line_and_fails_the_run(
     options: list[str],
-    said: str
+    said: str,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     environment = make_environment("--max-failure-rate", "0.1", *options)
@@ -65,7 +65,7 @@ def test_a_missed_threshold_is_named_in_one_line_and_fails_the_run(
 @pytest.mark.parametrize(("options", "exit_code"), [([], 0), (["--min-requests", "19"], 1)])
 def test_a_route_with_few_requests_is_named_instead_of_judged(
     options: list[str],
-    exit_code: int
+    exit_code: int,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     environment = make_environment(*options)
