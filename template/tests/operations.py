@@ -51,6 +51,11 @@ class Operation:
         return {item["name"]: item["schema"] for item in parameters if item["in"] == kind}
 
     @property
+    def has_id(self) -> bool:
+        """Whether the path names an id: a whole number, where another may name text."""
+        return any(schema.get("type") == "integer" for schema in self.parameters("path").values())
+
+    @property
     def needs_token(self) -> bool:
         return bool(self.description.get("security"))
 
