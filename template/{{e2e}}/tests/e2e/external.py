@@ -96,7 +96,7 @@ class Handler(BaseHTTPRequestHandler):
         self.respond(json.loads(self.rfile.read(int(self.headers["Content-Length"]))))
 
     def respond(self, body: Any) -> None:
-        call = self.server.take(f"{self.command} {self.path}", self.headers, body)
+        call = self.server.take(f"{self.command} {self.path}", dict(self.headers), body)
         match call.failure:
             case None:
                 self.send(call.answer)
