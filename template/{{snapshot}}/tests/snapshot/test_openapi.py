@@ -20,7 +20,7 @@ def operations(tag: str | None) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for operation in OPERATIONS:
         if tag in operation.description.get("tags", [None]):
-            found.setdefault(operation.path, {})[operation.method] = operation.description
+            found.setdefault(operation.path, {})[operation.method.lower()] = operation.description
     return found
 
 
