@@ -1,5 +1,7 @@
 """What holds for every operation that the OpenAPI document describes, a new one included."""
 
+from typing import Any
+
 import pytest
 from httpx2 import AsyncClient
 
@@ -43,7 +45,8 @@ async def test_a_wrong_method_is_answered_with_every_right_one(
 
 @each_operation_and_page
 async def test_a_trailing_slash_is_an_unknown_path(
-    operation: Operation, client: AsyncClient
+    operation: Operation,
+    client: AsyncClient,
 ) -> None:
     response = await client.get(f"{operation.url()}/")
 
@@ -63,7 +66,8 @@ async def test_an_unknown_path_is_not_found(path: str, client: AsyncClient) -> N
 async def test_an_id_that_no_row_can_have_is_not_found(
     operation: Operation, client: AsyncClient, admin_headers: dict[str, str]
 ) -> None:
-    method, body = operation.method, {} if operation.body else None
+    method = operation.method
+    body: dict[str, Any] | None = {} if operation.body else None
 
     for id_ in IMPOSSIBLE_IDS:
         url = operation.url(id_)
