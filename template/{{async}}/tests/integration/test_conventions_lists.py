@@ -67,7 +67,7 @@ async def test_a_list_holds_the_first_20_by_id_unless_it_is_asked_for_others(
     assert await read("") == await read("skip=0&sort=name&x=%00&y=%FF") == rows[:20]
     assert await read("limit=1") == await read("limit=101&limit=1") == rows[:1]
     assert await read("skip=1&limit=2") == rows[1:3]
-    assert await read("skip=20") == rows[20:40]
+    assert await read("skip=20&limit=100") == rows[20:]
     for skip in HUGE:
         assert await read(f"skip={skip}") == []
 
