@@ -221,13 +221,15 @@ def where(expression: str) -> list[Combination]:
     return found
 
 
-def one_per(*names: str, last: bool = False) -> list[Combination]:
+def one_per(*names: str, last: bool = False, **answers: Answer) -> list[Combination]:
     """Return a combination for each set of answers to these questions: the first, or the last, which has everything.
 
-    What changes no file that a test reads has its first answer.
+    Each has these answers, as in `one_per("database", example="shop")`. What changes no file that a test reads has its
+    first answer.
     """
     untested = [axis for axis in axes() if axis.name in UNTESTED]
-    candidates = [c for c in COMBINATIONS if all(c[axis.name] == axis.answers[0] for axis in untested)]
+    given = {axis.name: axis.answers[0] for axis in untested} | answers
+    candidates = [c for c in COMBINATIONS if all(c[name] == answer for name, answer in given.items())]
     found: dict[tuple[Answer | None, ...], Combination] = {}
     for combination in reversed(candidates) if last else candidates:
         found.setdefault(tuple(combination[name] for name in names), combination)

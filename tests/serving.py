@@ -121,8 +121,10 @@ def serve(project: Path, database_url: str) -> Iterator[tuple[Any, ExternalServi
         try:
             with own.serve(database_url, **settings) as server:
                 email, password = ADMIN
-                admin = ["--users=0", "--orders=0", f"--admin-email={email}", f"--admin-password={password}"]
-                own.run([*seed_command(project), *admin], database_url, **settings, ENVIRONMENT="development")
+                seed = seed_command(project)
+                nothing = [f"{option}=0" for option in ("--users", "--orders") if option in seed]
+                admin = [f"--admin-email={email}", f"--admin-password={password}"]
+                own.run([*seed, *nothing, *admin], database_url, **settings, ENVIRONMENT="development")
                 yield server, external
         finally:
             external.shutdown()
