@@ -1,0 +1,1 @@
+"""Resources, with their external data."""

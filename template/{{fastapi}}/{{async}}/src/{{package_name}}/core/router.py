@@ -1,0 +1,15 @@
+"""Whether the service can serve."""
+
+from fastapi import APIRouter
+
+from .dependencies import Db
+from .errors import errors
+from .schemas import Health
+from .services import check
+
+router = APIRouter(tags=["health"])
+
+
+@router.get("/health", responses=errors(503))
+async def health(db: Db) -> Health:
+    return await check(db)

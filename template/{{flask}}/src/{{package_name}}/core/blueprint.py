@@ -1,0 +1,17 @@
+"""Whether the service can serve."""
+
+from apiflask import APIBlueprint
+
+from .context import get_db
+from .openapi import errors
+from .schemas import Health
+from .services import check
+
+bp = APIBlueprint("health", __name__)
+
+
+@bp.get("/health")
+@bp.output(Health)
+@bp.doc(responses=errors(503))
+def health() -> Health:
+    return check(get_db())

@@ -1,0 +1,60 @@
+"""The websocket: events, as they happen, for clients that are signed in."""
+
+import threading
+from contextlib import suppress
+from queue import SimpleQueue
+from threading import BoundedSemaphore
+
+from apiflask import APIBlueprint
+from flask import g, request
+from flask_sock import Sock
+from simple_websocket import ConnectionClosed, Server
+
+from ..accounts.services import authenticate
+from ..core.context import get_db, get_settings
+from ..core.exceptions import ForbiddenError, NotAuthenticatedError
+from .events import Subscriber, subscribers
+
+bp = APIBlueprint("updates", __name__, enable_openapi=False)
+sock = Sock()
+# Each socket keeps a thread of the server: fewer than there are, so that requests find one.
+MAX_SOCKETS = 200
+_free_sockets = BoundedSemaphore(MAX_SOCKETS)
+
+
+@bp.before_request
+def sign_in() -> None:
+    """Refuse strangers before the handshake.
+
+    The Authorization header tells who calls or, as browsers cannot send one, `?token=`.
+    """
+    header = request.authorization
+    token = header.token if header and header.type == "bearer" else request.args.get("token")
+    try:
+        g.user_id = authenticate(get_db(), token or "", get_settings()).id
+    except NotAuthenticatedError as error:
+        raise ForbiddenError(error.detail) from None
+
+
+def send(websocket: Server, messages: SimpleQueue[str | None]) -> None:
+    with suppress(ConnectionClosed):
+        for message in iter(messages.get, None):
+            websocket.send(message)
+
+
+@sock.route("/ws/updates", bp=bp)  # type: ignore[untyped-decorator]
+def updates(websocket: Server) -> None:
+    if not _free_sockets.acquire(blocking=False):
+        websocket.close(1013, f"{MAX_SOCKETS} sockets are connected")  # "try again later"
+        return
+    messages: SimpleQueue[str | None] = SimpleQueue()
+    subscriber = Subscriber(g.user_id, messages.put)
+    # A thread of its own sends, so that no client makes those wait who publish.
+    threading.Thread(target=send, args=[websocket, messages], daemon=True).start()
+    try:
+        while True:
+            subscriber.receive(websocket.receive())
+    finally:
+        subscribers.discard(subscriber)
+        messages.put(None)
+        _free_sockets.release()

@@ -1,0 +1,11 @@
+"""The figures, as the API answers them."""
+
+from ..core.schemas import Output
+from ..orders.schemas import Money
+
+
+class Dashboard(Output):
+    users: int
+    resources: int
+    orders: int
+    revenue: Money

@@ -1,1 +1,0 @@
-"""What the application does, a module for each subject; the endpoints are around it."""

@@ -1,0 +1,28 @@
+"""The engine."""
+
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.pool import ConnectionPoolEntry
+
+
+def make_engine(url: str) -> Engine:
+    """An engine for a URL such as `sqlite:///file.db`."""
+    engine = events = create_engine(url)
+
+    @event.listens_for(events, "connect")
+    def enforce_foreign_keys(connection: DBAPIConnection, _: ConnectionPoolEntry) -> None:
+        connection.cursor().execute("PRAGMA foreign_keys=ON")
+
+    @event.listens_for(events, "savepoint")
+    def begin(connection: Connection, _: str) -> None:
+        """Begin a transaction: the driver does so at the first write, after the savepoint.
+
+        https://docs.sqlalchemy.org/en/21/dialects/sqlite.html#pysqlite-serializable
+        """
+        driver: Any = connection.connection.driver_connection
+        if not driver.in_transaction:
+            connection.exec_driver_sql("BEGIN")
+
+    return engine

@@ -1,0 +1,1 @@
+"""Events, as they happen, for clients that are signed in."""
