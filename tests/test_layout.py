@@ -19,7 +19,7 @@ from test_template import COMPUTED, ENVIRONMENT, FILES, FLAGS, TEMPLATE, path_of
 # From what stands on the others to what they stand on. Those in one line do not know each other.
 ROOMS = [("dashboard",), ("resources", "orders"), ("updates",), ("accounts",), ("core",)]
 OF_THE_SHOP = {"orders", "dashboard"}
-COMMANDS = {"migrate", "seed", "serve", "develop"}
+COMMANDS = {"migrate", "seed", "application", "serve", "develop"}
 MOST_TAGS = 8
 # What lists the answers: settings, the README, CI.
 LISTS = re.compile(r"pyproject\.toml\.jinja|README\.md\.jinja|{{git(hub|lab)}}/.*")

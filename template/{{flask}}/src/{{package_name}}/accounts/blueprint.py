@@ -8,7 +8,7 @@ from ..core.schemas import Page
 from . import models, schemas, services
 from .auth import auth, get_current_user
 
-bp = APIBlueprint("accounts", __name__)
+bp = APIBlueprint("accounts", __name__, tag="accounts")
 
 
 @bp.post("/register")

@@ -7,7 +7,7 @@ from .openapi import errors
 from .schemas import Health
 from .services import check
 
-bp = APIBlueprint("health", __name__)
+bp = APIBlueprint("health", __name__, tag="health")
 
 
 @bp.get("/health")

@@ -9,7 +9,7 @@ from ..core.openapi import errors, list_of
 from ..core.schemas import Page
 from . import models, schemas, services
 
-bp = APIBlueprint("resources", __name__)
+bp = APIBlueprint("resources", __name__, tag="resources")
 
 
 class ResourceBulk(RootModel[schemas.ResourceBulk]):

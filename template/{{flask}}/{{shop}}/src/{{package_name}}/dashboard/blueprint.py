@@ -7,7 +7,7 @@ from ..core.context import get_db
 from ..core.openapi import errors
 from . import schemas, services
 
-bp = APIBlueprint("dashboard", __name__)
+bp = APIBlueprint("dashboard", __name__, tag="dashboard")
 
 
 @bp.get("/admin/dashboard")

@@ -8,7 +8,7 @@ from ..core.openapi import errors, list_of
 from ..core.schemas import Page
 from . import models, schemas, services
 
-bp = APIBlueprint("orders", __name__)
+bp = APIBlueprint("orders", __name__, tag="orders")
 
 
 @bp.get("/products")
