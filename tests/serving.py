@@ -122,7 +122,8 @@ def serve(project: Path, database_url: str) -> Iterator[tuple[Any, ExternalServi
             with own.serve(database_url, **settings) as server:
                 email, password = ADMIN
                 seed = seed_command(project)
-                nothing = [f"{option}=0" for option in ("--users", "--orders") if option in seed]
+                subjects = {"users": "accounts", "orders": "orders"}
+                nothing = [f"--{rows}=0" for rows, room in subjects.items() if list(project.glob(f"src/*/{room}"))]
                 admin = [f"--admin-email={email}", f"--admin-password={password}"]
                 own.run([*seed, *nothing, *admin], database_url, **settings, ENVIRONMENT="development")
                 yield server, external
