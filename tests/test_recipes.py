@@ -6,13 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import yaml
 from combinations import Combination, one_per
 from rendering import Projects, contents
-from serving import ADMIN, serve
 from suites import Runners, Workplace, environment, run
 from test_template import computed
-from test_update import commit, git
+from test_update import commit
 
 LAYERS = {"test_layers": ["snapshot", "contract", "pact", "e2e", "load"]}
 SNAPSHOTS = "tests/snapshot/__snapshots__/"
@@ -64,12 +62,12 @@ class Follower:
         self.runners = runners
 
     def run(self, script: str, *, tested: bool = True) -> None:
-        """Run a script, line by line where it runs tests, which it may leave out."""
-        before, test, after = re.match(r"(.*?)(^pytest.*?$)?(?!.*^pytest)(.*)\Z", script, re.M | re.S).groups("")  # type: ignore[union-attr]
-        sh(self.project, before)
-        if test and tested:
-            self.test(*shlex.split(test)[1:])
-        assert not after.strip(), "what comes after the tests"
+        """Run a script; where it runs the tests, they are run as everywhere here, or left out."""
+        for part in re.split(r"^(pytest.*\n)", script, flags=re.MULTILINE):
+            if not part.startswith("pytest"):
+                sh(self.project, part)
+            elif tested:
+                self.test(*shlex.split(part)[1:])
 
     def test(self, *options: str) -> None:
         """Run tests of the project."""
