@@ -1,4 +1,5 @@
 """The recipes of a project's README, followed to the letter: a subject is added, and the example is removed."""
+# ruff: noqa: S608
 
 import json
 import re
@@ -81,14 +82,14 @@ class Follower:
         """Make the tables."""
         self.run(computed(self.combination.data | DATA)["migrate"])
 
-    def add_notes(self) -> None:
-        """Follow `Add a subject`."""
+    def add_notes(self, tests: str = "") -> None:
+        """Follow `Add a subject`, and run all the tests, or some."""
         text = section(self.project, "Add a subject")
         copying, testing = scripts(text)
         self.run(copying)
         for name, line in re.findall(r"^\| `(\S+)` \| `(.+)` \|$", text, re.MULTILINE):
             add_above(self.project / name, line)
-        self.run(testing)
+        self.run(re.sub(r"^pytest\b", f"pytest {tests}", testing, flags=re.MULTILINE))
 
 
 @pytest.fixture
@@ -184,7 +185,7 @@ def make_it_ours(follower: Follower) -> None:
     for name in ("core/config.py", "accounts/schemas.py", "resources/schemas.py"):
         edit(project / "src/bike" / name, "\nfrom ", "\n# Ours.\nfrom ")
     (project / "src/bike/ours.py").write_text("OURS = 1\n", encoding="utf-8")
-    follower.add_notes()
+    follower.add_notes("tests/snapshot")
     commit(project, "Ours")
 
 
