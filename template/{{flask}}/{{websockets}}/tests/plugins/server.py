@@ -18,3 +18,9 @@ def address(app: APIFlask) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+@pytest.fixture
+def url(address: str) -> str:
+    """Where a websocket connects."""
+    return f"ws://{address}/ws/updates"

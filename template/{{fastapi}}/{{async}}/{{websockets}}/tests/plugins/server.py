@@ -16,3 +16,9 @@ async def address(app: FastAPI) -> AsyncIterator[str]:
     await server.startup()
     yield f"127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
     await server.shutdown()
+
+
+@pytest.fixture
+def url(address: str) -> str:
+    """Where a websocket connects."""
+    return f"ws://{address}/ws/updates"

@@ -20,3 +20,9 @@ def address(app: FastAPI) -> Iterator[str]:
         yield f"127.0.0.1:{listening.getsockname()[1]}"
         server.should_exit = True
         thread.join()
+
+
+@pytest.fixture
+def url(address: str) -> str:
+    """Where a websocket connects."""
+    return f"ws://{address}/ws/updates"

@@ -1,0 +1,28 @@
+"""What is answered when something fails that nobody expected to."""
+
+import pytest
+from django.db import connections
+from django.test import Client
+from pytest_django import Settings
+
+
+@pytest.mark.parametrize("debug", [False, True])
+def test_an_unexpected_failure_tells_nothing_of_itself(
+    debug: bool,
+    client: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    settings: Settings,
+) -> None:
+    settings.DEBUG = debug
+
+    def fail() -> None:
+        raise RuntimeError("the secret of the failure")
+
+    client.raise_request_exception = False
+
+    with monkeypatch.context() as patch:
+        patch.setattr(connections["default"], "cursor", fail)
+        response = client.get("/health")
+
+    assert response.status_code == 500
+    assert response.json() == {"detail": "Internal Server Error"}

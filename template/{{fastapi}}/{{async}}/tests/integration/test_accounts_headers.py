@@ -1,0 +1,14 @@
+"""Headers that no token can be read from."""
+
+from httpx2 import AsyncClient
+
+
+async def test_the_profile_is_refused_with_a_header_that_cannot_be_decoded(
+    client: AsyncClient,
+) -> None:
+    headers = {b"Authorization": b"Bearer \xff\xfe"}
+
+    response = await client.get("/api/v1/profile", headers=headers)
+
+    assert response.status_code == 401
+    assert response.json() == {"detail": "Not authenticated"}

@@ -1,0 +1,20 @@
+"""What is answered when something fails that nobody expected to."""
+
+import pytest
+from httpx2 import AsyncClient
+from sqlalchemy.ext.asyncio import AsyncSession
+
+
+async def test_an_unexpected_failure_says_nothing_about_itself(
+    disconnected_client: AsyncClient,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: object) -> None:
+        raise RuntimeError("the secret of the failure")
+
+    monkeypatch.setattr(AsyncSession, "execute", fail)
+
+    response = await disconnected_client.get("/health")
+
+    assert response.status_code == 500
+    assert response.json() == {"detail": "Internal Server Error"}
