@@ -7,7 +7,7 @@ from itertools import chain, combinations, product
 from pathlib import Path
 from typing import Any
 
-import yaml
+from copier._template import load_template_config
 from jinja2 import StrictUndefined, Template, TemplateError
 from jinja2.sandbox import SandboxedEnvironment
 
@@ -80,7 +80,7 @@ class Combination:
         return sum(len(answer) for name, answer in self.answers if name in ADDED and isinstance(answer, tuple))
 
     def __str__(self) -> str:
-        """Return the name `pytest -k` picks it by, as in fastapi-async-sqlite-websockets-github-3.11-en_US-MIT."""
+        """Return the name `pytest -k` picks it by, as in shop-flask-sqlite-websockets-e2e-github-3.11-en_US-MIT."""
         return "-".join(filter(None, (_word(name, answer) for name, answer in self.answers)))
 
 
@@ -100,9 +100,8 @@ def _word(name: str, answer: Answer) -> str:
 
 @cache
 def settings() -> dict[str, Any]:
-    """Return copier.yml as it stands."""
-    loaded: dict[str, Any] = yaml.safe_load((ROOT / "copier.yml").read_text(encoding="utf-8"))
-    return loaded
+    """Return copier.yml and what it includes, as Copier reads them."""
+    return load_template_config(ROOT / "copier.yml")
 
 
 def questions() -> dict[str, dict[str, Any]]:
@@ -222,13 +221,15 @@ def where(expression: str) -> list[Combination]:
     return found
 
 
-def one_per(*names: str, last: bool = False) -> list[Combination]:
+def one_per(*names: str, last: bool = False, **answers: Answer) -> list[Combination]:
     """Return a combination for each set of answers to these questions: the first, or the last, which has everything.
 
-    What changes no file that a test reads has its first answer.
+    Each has these answers, as in `one_per("database", example="shop")`. What changes no file that a test reads has its
+    first answer.
     """
     untested = [axis for axis in axes() if axis.name in UNTESTED]
-    candidates = [c for c in COMBINATIONS if all(c[axis.name] == axis.answers[0] for axis in untested)]
+    given = {axis.name: axis.answers[0] for axis in untested} | answers
+    candidates = [c for c in COMBINATIONS if all(c[name] == answer for name, answer in given.items())]
     found: dict[tuple[Answer | None, ...], Combination] = {}
     for combination in reversed(candidates) if last else candidates:
         found.setdefault(tuple(combination[name] for name in names), combination)

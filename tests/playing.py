@@ -32,6 +32,9 @@ PATHS = {"register": "users", "profile": "users"}
 # What belongs to the client, or to the external service, and is left as it is.
 FREE = {"metadata", "external_data"}
 
+# The paths of the shop: where there is none, nothing is asked there.
+SHOP = re.compile(r"/api/v1/(products|orders|admin)\b")
+
 # How much of a value a report shows.
 SHOWN = 300
 
@@ -80,10 +83,11 @@ def document() -> dict[str, Any]:
 
 
 @cache
-def requests() -> list[Request]:
-    """Return the requests in their order, each by itself."""
+def requests(example: object = "shop") -> list[Request]:
+    """Return the requests that a project with this example answers, in their order, each by itself."""
     groups = ((group, entry) for group, entries in document()["requests"].items() for entry in entries)
-    return [request for group, entry in groups for request in _requests(group, entry)]
+    found = [request for group, entry in groups for request in _requests(group, entry)]
+    return [request for request in found if example == "shop" or not SHOP.match(request.path)]
 
 
 def _requests(group: str, entry: Mapping[str, Any]) -> Iterator[Request]:

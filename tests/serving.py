@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import ModuleType
 from typing import Any
 from unittest.mock import patch
@@ -100,13 +101,14 @@ def seed_command(project: Path) -> list[str]:
 
 
 @contextmanager
-def serve(project: Path, database_url: str) -> Iterator[tuple[Any, ExternalService]]:
-    """Serve a project in production on an empty database, with an admin, and with an external service.
+def serve(project: Path, database_url: str, *, empty: bool = True) -> Iterator[tuple[Any, ExternalService]]:
+    """Serve a project in production, with an external service.
 
-    The project has a layer of tests that serves it, such as e2e.
+    An empty database is migrated, and given an admin; another one is served as it is. The project has a layer of tests
+    that serves it, such as e2e.
     """
     own = _own_serving(project)
-    with ExternalService() as external:
+    with ExternalService() as external, TemporaryDirectory() as home:
         thread = threading.Thread(target=external.serve_forever, args=[0.05], daemon=True)
         thread.start()
         settings = {
@@ -119,11 +121,25 @@ def serve(project: Path, database_url: str) -> Iterator[tuple[Any, ExternalServi
             "ALLOWED_HOSTS": "*",
         }
         try:
-            with own.serve(database_url, **settings) as server:
-                email, password = ADMIN
-                admin = ["--users=0", "--orders=0", f"--admin-email={email}", f"--admin-password={password}"]
-                own.run([*seed_command(project), *admin], database_url, **settings, ENVIRONMENT="development")
-                yield server, external
+            if empty:
+                with own.serve(database_url, **settings) as server:
+                    own.run(seed_nothing(project), database_url, **settings, ENVIRONMENT="development")
+                    yield server, external
+            else:
+                server = own.Server(Path(home), database_url, **settings)
+                server.start()
+                try:
+                    yield server, external
+                finally:
+                    server.kill()
         finally:
             external.shutdown()
             thread.join()
+
+
+def seed_nothing(project: Path) -> list[str]:
+    """Return the command that makes an admin, and nothing else."""
+    rooms = {"users": "accounts", "orders": "orders"}
+    nothing = [f"--{rows}=0" for rows, room in rooms.items() if list(project.glob(f"src/*/{room}"))]
+    email, password = ADMIN
+    return [*seed_command(project), *nothing, f"--admin-email={email}", f"--admin-password={password}"]

@@ -14,7 +14,7 @@ from test_faults import Fault
 # Without websockets but for Django, which is served otherwise with them.
 COMBINATIONS = [
     combination
-    for combination in one_per(*sorted(STACK), "database", "use_websockets")
+    for combination in one_per(*sorted(STACK), "database", "use_websockets", example="shop")
     if combination["database"] == "postgresql"
     and (combination["framework"] == "django" or not combination["use_websockets"])
 ]

@@ -467,7 +467,7 @@ def project(projects: Projects, combination: Combination, workplace: Workplace) 
     ("combination", "fault"),
     [
         pytest.param(combination, fault, id=f"{combination}-{fault}")
-        for combination in one_per(*sorted(STACK))
+        for combination in one_per(*sorted(STACK), example="shop")
         for fault in FAULTS
         if {*combination.stack} & {*fault.stacks}
     ],

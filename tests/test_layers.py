@@ -23,7 +23,7 @@ WORDS = {
     "load": "locust(file)?|tests/load",
 }
 
-each_stack = pytest.mark.parametrize("combination", one_per(*sorted(STACK)), ids=str)
+each_stack = pytest.mark.parametrize("combination", one_per("example", *sorted(STACK)), ids=str)
 each_layer = pytest.mark.parametrize("layer", LAYERS)
 
 Render = Callable[[set[str]], Path]

@@ -9,19 +9,22 @@ from typing import Any
 import pytest
 from combinations import STACK, Combination, one_per
 from filelock import FileLock
-from playing import Answer, Player, Request, check, compare, document, report, requests
+from playing import SHOP, Answer, Player, Request, check, compare, document, report, requests
 from rendering import Projects
 from serving import serve
 
 # With websockets on one database and without on the other: where they take another server, both are met.
-SERVED = [
+SHOPS = [
     combination
-    for combination in one_per(*sorted(STACK), "database", "use_websockets")
+    for combination in one_per(*sorted(STACK), "database", "use_websockets", example="shop")
     if combination["use_websockets"] == (combination["database"] == "postgresql")
 ]
-REFERENCE = SERVED[0]
+SERVED = [*SHOPS, *one_per(*sorted(STACK), example="resource", use_websockets=True)]
+REFERENCE = SHOPS[0]
 # One of the layers that serve a project, and with it tests/serving.py.
 LAYERS = {"test_layers": ["e2e"]}
+
+DOCUMENTATION = "documentation: each operation is described"
 
 Play = Callable[[Combination, Path], dict[str, Answer]]
 
@@ -35,7 +38,7 @@ def play(tmp_path: Path, new_database: Callable[[str], str]) -> Play:
         if combination["database"] == "postgresql":
             url = new_database("_".join(["parity", *map(str, combination.stack)]))
         with serve(project, url) as (server, external):
-            answers = Player(server.address, external).play(requests())
+            answers = Player(server.address, external).play(requests(combination["example"]))
             if any(answer["status"] in {0, 500} for answer in answers.values()):
                 print(server.output)  # noqa: T201 - pytest shows it beside the failure
         assert server.process.poll() is not None, "the server is still running"
@@ -46,7 +49,7 @@ def play(tmp_path: Path, new_database: Callable[[str], str]) -> Play:
 
 @pytest.fixture
 def reference(projects: Projects, session_folder: Path, tmp_path: Path, play: Play) -> dict[str, Answer]:
-    """What the first stack answers, played once a session."""
+    """What the first stack answers with the shop, played once a session."""
     recorded = session_folder / "parity.json"
     with FileLock(recorded.with_suffix(".lock")):
         if not recorded.exists():
@@ -63,8 +66,15 @@ def faults(answers: Mapping[str, Answer], reference: Mapping[str, Answer]) -> di
         yield from check(request, answers[request.name])
         yield from compare(request, reference[request.name], answers[request.name])
 
-    found = {request.name: list(dict.fromkeys(find(request))) for request in requests()}
+    found = {request.name: list(dict.fromkeys(find(request))) for request in requests() if request.name in answers}
     return {name: lines for name, lines in found.items() if lines}
+
+
+def without_shop(reference: Mapping[str, Answer]) -> dict[str, Answer]:
+    """Return what a project without the shop answers where one with it answers so."""
+    described = reference[DOCUMENTATION]
+    left = {name: statuses for name, statuses in described["body"].items() if not SHOP.match(name.partition(" ")[2])}
+    return {**reference, DOCUMENTATION: {**described, "body": left}}
 
 
 @pytest.mark.parametrize("combination", SERVED, ids=str)
@@ -74,7 +84,9 @@ def test_each_stack_answers_as_the_contract_and_the_others_do(
     answers = reference
     if combination != REFERENCE:
         answers = play(combination, projects.copy(combination.data | LAYERS, tmp_path / "project"))
-    found = faults(answers, reference)
+    expected = reference if combination["example"] == "shop" else without_shop(reference)
+    found = faults(answers, expected)
+    assert answers.keys() == {request.name for request in requests(combination["example"])}
     assert not found, report(found)
 
 
@@ -96,7 +108,7 @@ def test_the_list_names_only_what_an_earlier_request_has_kept() -> None:
 
 
 def test_the_list_holds_a_success_and_a_refusal_of_each_operation(reference: dict[str, Answer]) -> None:
-    operations = reference["documentation: each operation is described"]["body"]
+    operations = reference[DOCUMENTATION]["body"]
     patterns = {name: re.compile(re.escape(name).replace(r"\{\}", "[^/]+")) for name in operations}
     tried: dict[str, set[bool]] = {name: set() for name in operations}
     for request in requests():

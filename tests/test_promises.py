@@ -21,7 +21,7 @@ from suites import Runners, Workplace, environment, run, write
 from test_faults import Fault
 from test_template import computed
 
-each_stack = pytest.mark.parametrize("combination", one_per(*sorted(STACK)), ids=str)
+each_stack = pytest.mark.parametrize("combination", one_per(*sorted(STACK), example="shop"), ids=str)
 
 # Nothing listens there.
 DEAD = "http://127.0.0.1:1"
@@ -81,7 +81,7 @@ def started(project: Path, script: str, **variables: str) -> Iterator[Callable[[
 
 @pytest.mark.parametrize(
     "combination",
-    [c for c in one_per("framework", "use_websockets") if computed(c.data)["wsgi"]],
+    [c for c in one_per("framework", "use_websockets", example="shop") if computed(c.data)["wsgi"]],
     ids=str,
 )
 def test_gunicorn_has_the_workers_that_its_settings_say_and_leaves_nothing_behind(
@@ -105,7 +105,7 @@ def test_gunicorn_has_the_workers_that_its_settings_say_and_leaves_nothing_behin
     assert not list(home.rglob("*"))
 
 
-@pytest.mark.parametrize("combination", one_per("framework"), ids=str)
+@pytest.mark.parametrize("combination", one_per("framework", example="shop"), ids=str)
 def test_an_unused_snapshot_fails_every_run_that_would_have_used_it(
     render: Callable[..., Path], combination: Combination, runners: Runners
 ) -> None:
@@ -174,7 +174,7 @@ def do(render: Callable[..., Path], combination: Combination, new_database: Call
     return do
 
 
-@pytest.mark.parametrize("combination", one_per(*sorted(STACK), "database"), ids=str)
+@pytest.mark.parametrize("combination", one_per(*sorted(STACK), "database", example="shop"), ids=str)
 def test_a_new_migration_passes_the_checks_of_the_readme(
     do: Migrate, combination: Combination, workplace: Workplace
 ) -> None:
@@ -199,7 +199,7 @@ def test_a_new_migration_passes_the_checks_of_the_readme(
     do("ruff format --check")
 
 
-@pytest.mark.parametrize("combination", one_per(*sorted(STACK))[:1], ids=str)
+@pytest.mark.parametrize("combination", one_per(*sorted(STACK), example="shop")[:1], ids=str)
 def test_a_revision_takes_any_message(do: Migrate, workplace: Workplace) -> None:
     for message in MESSAGES:
         do(f"alembic revision --message {shlex.quote(message)}")
@@ -248,7 +248,7 @@ hasher.hash, hasher.verify = _slow(hasher.hash), _slow(hasher.verify)
 """
 
 
-@pytest.mark.parametrize("combination", one_per(*sorted(STACK))[:1], ids=str)
+@pytest.mark.parametrize("combination", one_per(*sorted(STACK), example="shop")[:1], ids=str)
 @pytest.mark.parametrize(
     ("seconds", "options", "exit_code", "said"),
     [
@@ -299,7 +299,7 @@ def test_the_readme_has_each_threshold_of_a_load_test(projects: Projects) -> Non
 def served(projects: Projects, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Any]]:
     """A project with every file that asks the server for its health, and its server."""
     folder = tmp_path_factory.mktemp("served")
-    combination = one_per(*sorted(STACK))[0]
+    combination = one_per(*sorted(STACK), example="shop")[0]
     layers = {"test_layers": ["contract", "load"]}
     project = projects.copy(combination.data | layers | {"ci": "github"}, folder / "project")
     gitlab = projects.get(combination.data | layers | {"ci": "gitlab"})

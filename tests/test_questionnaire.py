@@ -288,7 +288,7 @@ class Terminal:
         return self.child.before or ""
 
 
-ENTER, SPACE, DOWN, CLEAR, ESCAPE = "\r", " ", "\x1b[B", "\x15", "\x1b"
+ENTER, SPACE, UP, DOWN, CLEAR, ESCAPE = "\r", " ", "\x1b[A", "\x1b[B", "\x15", "\x1b"
 
 
 @pytest.fixture
@@ -308,6 +308,7 @@ def test_wrong_answers_are_asked_again_until_they_are_right(terminal: Terminal, 
     terminal.answer("The author, for the package", ENTER)
     terminal.answer("The author's e-mail address", "ada", ENTER)
     terminal.answer("as in ada@example.com", CLEAR, "ada@example.com", ENTER)
+    terminal.answer("The example code", UP, ENTER)
     terminal.answer("The framework", ENTER)
     terminal.answer("talks to its database", DOWN, ENTER)
     terminal.answer("The database, in production", DOWN, ENTER)
@@ -327,6 +328,7 @@ def test_wrong_answers_are_asked_again_until_they_are_right(terminal: Terminal, 
         "project_description": "A JSON API with every layer of its tests",
         "user_name": "",
         "user_email": "ada@example.com",
+        "example": "resource",
         "framework": "fastapi",
         "database_access": "sync",
         "database": "postgresql",

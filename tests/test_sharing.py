@@ -150,6 +150,7 @@ def test_a_fault_in_one_overlay_turns_the_combinations_with_it_red_and_no_others
     repository: Path, temporary: Path
 ) -> None:
     which = "database_access == 'sync' and database == 'sqlite' and test_layers in [(), ('snapshot',)]"
+    which += " and example == 'shop'"
     chosen = where(which)
     options = ["tests/test_suites.py", "-k", "own_tests", "-n", "2", f"--combinations={which}"]
     overlay = repository / "template/{{sqlalchemy}}/{{websockets}}/src/{{package_name}}/updates.py"

@@ -157,7 +157,14 @@ def test_new_processes_run_the_same_tests_as_a_forked_one(
     assert json.loads(new.read_text())["outcomes"] == json.loads(forked.read_text())["outcomes"]
 
 
-@pytest.mark.parametrize("combination", one_per(*sorted(STACK), "database", last=True), ids=str)
+# The shop on each database, and what has none on one of them.
+LOADED = [
+    *one_per(*sorted(STACK), "database", last=True, example="shop"),
+    *one_per(*sorted(STACK), last=True, example="resource", database="sqlite"),
+]
+
+
+@pytest.mark.parametrize("combination", LOADED, ids=str)
 def test_it_bears_the_load_of_its_load_tests(
     combination: Combination,
     projects: Projects,

@@ -4,7 +4,7 @@
 
 - a render, by Copier's own worker and by the one that compiles each template once;
 - a suite, in a process of its own and in a forked one: whole, and where its folders of tests ran elsewhere, as most do;
-- so many combinations, 64 and all of them, and what that makes of 1,536;
+- so many combinations, 64 and all of them, and what that makes of 3,072;
 - all of them, against a loop that is timed over a sample (8 unless told) and taken as far as it would go.
 
 An expression, as `--combinations` takes it, stands for all of them by some: "not test_layers".
@@ -29,7 +29,7 @@ from rendering import Projects, render
 from suites import LIMIT, Runners, suite, suite_environment
 from trees import folders
 
-GOAL = 1536
+GOAL = 3072
 FEW = 64
 
 

@@ -91,4 +91,5 @@ async def test_a_field_that_is_not_known_is_refused(
             body = nest("1", (*place, name))
             detail = await read_refusal(client, operation, body, admin_headers)
 
+            # A lone surrogate is no name that is looked for.
             assert {"extra_forbidden", "string_unicode"} & {item["type"] for item in detail}

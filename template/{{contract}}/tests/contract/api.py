@@ -47,7 +47,10 @@ schema = schemathesis.openapi.from_dict(describe(), config=schemathesis.Config.f
 
 @schema.hook
 def filter_case(_: HookContext, case: Case[Any]) -> bool:
-    """Send no word that looks like a secret: Hypothesis draws words from the app's code."""
+    """Skip cases whose body contains one of these words.
+
+    Hypothesis reuses string constants of the app's source, and `no_secret` would take an echo for a leak.
+    """
     return not SECRET.search(repr(case.body))
 
 
@@ -61,9 +64,12 @@ def no_secret(_: CheckContext, response: schemathesis.Response, case: Case[Any])
         assert os.environ[name] not in text
 
 
+# The status, headers and body.
+Answer = tuple[int, Mapping[str, str], bytes]
+
+
 def hand_over(
-    patch: pytest.MonkeyPatch,
-    call: Callable[[requests.PreparedRequest], tuple[int, Mapping[str, str], bytes]],
+    patch: pytest.MonkeyPatch, call: Callable[[requests.PreparedRequest], Answer]
 ) -> None:
     """Let `call` answer what is sent to URL by requests, as Schemathesis does, without a network."""
     send_on = HTTPAdapter.send
@@ -92,7 +98,10 @@ class Existing:
 
 
 def aim(case: Case[Any], existing: Existing) -> None:
-    """Let a case ask for what exists; what is wrong with it stays wrong."""
+    """Replace generated ids by those of existing rows, so that valid cases can succeed.
+
+    Invalid values stay as they are.
+    """
     replace(case.path_parameters, existing.ids)
     if case.meta and case.meta.generation.mode.is_positive:
         replace(case.body, existing.credentials if case.path == LOGIN else existing.ids)

@@ -46,7 +46,7 @@ def test_an_operation_answers_as_described(
     succeeded: set[bool],
 ) -> None:
     aim(case, existing)
-    # What is drawn at random is sent by everyone, what the description implies by the first.
+    # Every caller sends the random cases; only the first sends those derived from the description.
     random = case.meta is not None and case.meta.phase.name == "fuzzing"
     for headers in callers if random else callers[:1]:
         if case.method != "GET":

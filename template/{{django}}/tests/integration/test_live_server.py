@@ -3,7 +3,7 @@
 import requests
 from pytest_django.live_server_helper import LiveServer
 
-from tests.factories import PASSWORD, UserFactory
+from tests.factories.accounts import PASSWORD, UserFactory
 
 
 def test_a_client_signs_in_and_reads_its_profile(live_server: LiveServer) -> None:

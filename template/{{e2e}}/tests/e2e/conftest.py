@@ -10,7 +10,7 @@ import pytest
 
 from tests.e2e.database import store
 from tests.e2e.external import ExternalApi
-from tests.factories import PASSWORD, ProductFactory, UserFactory
+from tests.factories.accounts import PASSWORD, UserFactory
 from tests.serving import Server, serve
 
 # Nothing here is encrypted, and a context of its own would cost each client more than its requests.
@@ -115,19 +115,3 @@ def admin(server: Server, database: str) -> Iterator[httpx2.Client]:
     with connect(server) as client:
         sign_in(client, user.email)
         yield client
-
-
-@pytest.fixture
-def basket(database: str) -> dict[str, Any]:
-    """What makes an order of 1,500."""
-    product = ProductFactory.build(price=750)
-    store(database, product)
-    return {"items": [{"product_id": product.id, "qty": 2}]}
-
-
-@pytest.fixture
-def order(customer: httpx2.Client, basket: dict[str, Any]) -> dict[str, Any]:
-    """An order of the customer, pending and unpaid."""
-    placed = customer.post("/api/v1/orders", json=basket)
-    order: dict[str, Any] = placed.raise_for_status().json()
-    return order

@@ -8,7 +8,7 @@ from locust.env import Environment
 from locust.stats import RequestStats
 
 # These hash a password, which is slow on purpose.
-SIGN_IN = {"/api/v1/register", "/api/v1/login"}
+SIGN_IN = {"/api/v1/register", "/api/v1/login", "/api/v1/users"}
 
 logger = logging.getLogger(__name__)
 

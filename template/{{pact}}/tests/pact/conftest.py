@@ -1,4 +1,4 @@
-"""The application, served for real in the states that a consumer's pact names."""
+"""The pact of the app as a consumer; the app as a provider, served in the states that a pact names."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -6,9 +6,12 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from threading import Thread
 
 import pytest
+from pact import Pact
 
 from tests.environment import forget
-from tests.pact.states import States
+from tests.pact.consumer import CONSUMER, PROVIDER
+from tests.pact.provider import ProviderDatabase
+from tests.pact.states import STATES
 from tests.serving import Server, serve
 
 forget(r"PACT_\w+")
@@ -16,10 +19,16 @@ forget(r"PACT_\w+")
 
 @pytest.fixture(scope="session", autouse=True)
 def no_tracking() -> Iterator[None]:
-    """Keep Pact's library from telling its makers of its use, which no guard of ours would see."""
+    """Turn off Pact's usage tracking: it is sent from native code, where pytest-socket cannot block it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PACT_DO_NOT_TRACK", "true")
         yield
+
+
+@pytest.fixture
+def pact() -> Pact:
+    """An empty pact. Once served, a pact accepts no more interactions, so each test gets its own."""
+    return Pact(CONSUMER, PROVIDER)
 
 
 @pytest.fixture(scope="session")
@@ -37,17 +46,17 @@ def provider(provider_database_url: str) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def states_url(provider_database_url: str) -> Iterator[str]:
-    """Where Pact asks for the states of a request before it, and for their end after it."""
-    states = States(provider_database_url)
+    """The URL that Pact calls to set up the states of a request before it, and to tear them down after it."""
+    database = ProviderDatabase(provider_database_url)
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             change = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             values = {}
             if change["action"] == "teardown":
-                states.tear_down()
+                database.tear_down()
             elif change["state"]:
-                values = states.set_up(change["state"], change["params"])
+                values = database.set_up(STATES[change["state"]], change["params"])
             self.send_response(200)
             self.send_header("Content-Type", "application/json")
             self.end_headers()
@@ -59,4 +68,4 @@ def states_url(provider_database_url: str) -> Iterator[str]:
         yield f"http://127.0.0.1:{server.server_port}"
         server.shutdown()
         thread.join()
-    states.close()
+    database.close()

@@ -12,14 +12,14 @@ from ninja import NinjaAPI
 from ninja.errors import AuthenticationError, HttpError, ValidationError, ValidationErrorContext
 from pydantic import BaseModel
 
-from ..exceptions import (
+from .exceptions import (
     UNREADABLE,
     ApiError,
     DatabaseUnavailableError,
     NotAuthenticatedError,
     to_items,
 )
-from ..schemas import Invalid, Message
+from .schemas import Invalid, Message
 
 logger = logging.getLogger("django.request")
 

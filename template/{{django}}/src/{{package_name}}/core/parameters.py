@@ -3,7 +3,8 @@
 from django.urls import register_converter
 from ninja import Query
 
-from ..schemas import Page, read_id
+from .fields import read_id
+from .schemas import Page
 
 Paged = Query[Page]
 

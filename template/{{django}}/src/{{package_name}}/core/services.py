@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ..config import get_settings
-from ..external import ExternalService
-from ..http_client import make_http_client
+from .config import get_settings
 from .connections import release_connection
+from .external import ExternalService
+from .http_client import make_http_client
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from pydantic import BaseModel, ValidationError
 
-from ..core.auth import find_user
+from ..accounts.auth import find_user
 from .events import CHANNEL, get_group
 
 

@@ -33,7 +33,8 @@ async def test_the_dashboard_of_an_empty_shop_shows_zeros(
 
 
 async def test_the_dashboard_is_not_for_other_users(
-    client: AsyncClient, auth_headers: dict[str, str]
+    client: AsyncClient,
+    auth_headers: dict[str, str],
 ) -> None:
     response = await client.get("/api/v1/admin/dashboard", headers=auth_headers)
 

@@ -1,0 +1,48 @@
+"""Asks the application, and says what a contract compares: shapes of answers, and what is described."""
+
+from typing import Any
+
+import requests
+
+from tests.contract.api import URL, schema
+from tests.operations import DOCUMENT, OPERATIONS
+
+
+def ask(operation: str, headers: dict[str, str], body: Any = None) -> requests.Response:
+    """The answer of an operation such as `GET /health`."""
+    method, path = operation.split()
+    return requests.request(method, f"{URL}{path}", headers=headers, json=body, timeout=5)
+
+
+def call(operation: str, headers: dict[str, str], body: Any = None, **ids: int) -> Any:
+    """The answer of an operation such as `GET /health`, checked against its description."""
+    method, path = operation.split()
+    options = {"body": body, "media_type": "application/json"} if body else {}
+    case = schema[path][method].Case(path_parameters=ids, **options)
+    response = case.call_and_validate(headers=headers)
+    return response.json() if response.content else None
+
+
+def shape_of(value: Any) -> Any:
+    """The fields and types of an answer; of a list, those of its first item."""
+    if isinstance(value, dict):
+        return {name: shape_of(item) for name, item in value.items()}
+    if isinstance(value, list):
+        return [shape_of(item) for item in value[:1]]
+    return type(value)
+
+
+def required(name: str) -> set[str]:
+    """The fields that every answer of a schema has by its description, which names no other."""
+    described = DOCUMENT["components"]["schemas"][name]
+    assert described["properties"].keys() == set(described["required"])
+    return set(described["required"])
+
+
+def public(tag: str) -> set[str]:
+    """The operations of a tag that anyone may call by their description."""
+    return {
+        str(operation)
+        for operation in OPERATIONS
+        if tag in operation.description["tags"] and not operation.needs_token
+    }

@@ -1,0 +1,22 @@
+"""What clients rely on of the dashboard, written down by hand: it does not change along with the description."""
+
+from tests.contract.answers import ask, public, required, shape_of
+
+DASHBOARD = {"users": int, "resources": int, "orders": int, "revenue": float}
+
+
+def test_the_dashboard_has_the_fields_and_types_that_were_agreed_on(
+    admin_headers: dict[str, str],
+) -> None:
+    answer = ask("GET /api/v1/admin/dashboard", admin_headers)
+
+    assert answer.status_code == 200
+    assert shape_of(answer.json()) == DASHBOARD
+
+
+def test_every_field_of_the_dashboard_is_described_as_required() -> None:
+    assert required("Dashboard") == DASHBOARD.keys()
+
+
+def test_nothing_of_the_dashboard_is_public() -> None:
+    assert public("dashboard") == set()

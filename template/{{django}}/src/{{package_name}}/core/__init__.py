@@ -1,1 +1,0 @@
-"""What every app stands on: who calls, errors, pages, the documentation."""

@@ -1,0 +1,62 @@
+"""Realistic data for development: `python manage.py seed --help`.
+
+An app has its part in it by a module `seeding`, with COUNTS, how many of what is made unless an
+option says otherwise, `make(fake, options, made)`, which answers the rows to store after those
+`made` so far, and, where it has options of its own, `add_arguments(parser)`.
+"""
+
+from argparse import ArgumentParser
+from importlib import import_module
+from itertools import groupby
+from types import ModuleType
+from typing import Any
+
+from django.apps import apps
+from django.core.management.base import BaseCommand, CommandError
+from django.db import IntegrityError, transaction
+from django.db.models import Model
+from django.utils.module_loading import module_has_submodule
+
+from ...config import get_settings
+from ...seeding import make_faker
+
+
+def find_parts() -> list[ModuleType]:
+    """The module `seeding` of each app that has models, and one."""
+    return [
+        import_module(f"{app.name}.seeding")
+        for app in apps.get_app_configs()
+        if app.models_module and app.module and module_has_submodule(app.module, "seeding")
+    ]
+
+
+class Command(BaseCommand):
+    help = "Stores made-up data, all or nothing."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--seed", type=int, default=1, help="the same seed, the same data")
+        for part in find_parts():
+            for name, count in part.COUNTS.items():
+                told = f"how many {name} (default: {count})"
+                parser.add_argument(f"--{name}", type=int, default=count, help=told)
+            if hasattr(part, "add_arguments"):
+                part.add_arguments(parser)
+
+    def handle(self, **options: Any) -> None:
+        if get_settings().environment == "production":
+            raise CommandError("seed writes made-up data, and refuses to in production")
+        fake = make_faker(options["seed"])
+        made: list[Model] = []
+        for part in find_parts():
+            made += part.make(fake, options, made)
+        try:
+            with transaction.atomic():  # a short one: other writers wait for it
+                for model, rows in groupby(made, lambda row: row.__class__):
+                    model._default_manager.bulk_create(rows)
+        except IntegrityError:
+            raise CommandError(
+                "Nothing written: these users are stored already; take another --seed, and an "
+                "--admin-email that is not stored yet"
+            ) from None
+        stored = [f"{options[name]} {name}" for part in find_parts() for name in part.COUNTS]
+        self.stdout.write(f"Stored {' and '.join(stored)}")

@@ -1,1 +1,0 @@
-"""Resources: anyone reads them, their owner changes them."""

@@ -1,0 +1,48 @@
+"""The migrations."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from django.core.management import call_command
+from django.db import connection
+from pytest_django import Settings
+
+from tests.database import using
+from tests.factories.accounts import UserFactory
+from tests.models import APPS
+
+
+@pytest.fixture
+def empty_database(make_database: Callable[[str], str], settings: Settings) -> Iterator[None]:
+    """Lets Django work on a database without tables; it has migrations, `--no-migrations` or not."""
+    settings.MIGRATION_MODULES = {}
+    with using(make_database("empty")):
+        yield
+
+
+def test_the_migrations_make_what_the_models_say(empty_database: None) -> None:
+    call_command("migrate", verbosity=0)
+
+    call_command("makemigrations", "--check", "--dry-run")
+
+
+def test_every_migration_can_be_taken_back(empty_database: None) -> None:
+    call_command("migrate", verbosity=0)
+    made = connection.introspection.table_names()
+
+    # What Django's own apps made for the users has to go before them.
+    for app in ("admin", *reversed(APPS)):
+        call_command("migrate", app, "zero", verbosity=0)
+    left = connection.introspection.table_names()
+    call_command("migrate", verbosity=0)
+
+    assert not [table for table in left if table.startswith(tuple(APPS))]
+    assert connection.introspection.table_names() == made
+
+
+def test_an_id_is_never_used_again(db: None) -> None:
+    first = UserFactory()
+    first_id = first.id
+    first.delete()
+
+    assert UserFactory().id > first_id

@@ -1,0 +1,33 @@
+"""A request keeps no connection to the database while the external service answers."""
+
+import json
+
+import requests
+from flask.testing import FlaskClient
+from responses import RequestsMock
+from sqlalchemy.orm import Session
+
+from tests import EXTERNAL_API_URL as URL
+from tests.factories.resources import ResourceFactory
+from tests.transactions import Turns
+
+
+def test_no_connection_is_kept_while_the_service_answers(
+    client: FlaskClient,
+    turns: Turns,
+    auth_headers: dict[str, str],
+    external_api: RequestsMock,
+    db: Session,
+) -> None:
+    resource = ResourceFactory()
+    db.commit()
+
+    def answer(_: requests.PreparedRequest) -> tuple[int, dict[str, str], str]:
+        data = {"busy": turns.open > 0}
+        return 200, {}, json.dumps({"status": "success", "data": data})
+
+    external_api.add_callback("GET", f"{URL}/data/{resource.id}", answer)
+
+    response = client.get(f"/api/v1/resources/{resource.id}/external-data", headers=auth_headers)
+
+    assert response.get_json()["external_data"] == {"busy": False}

@@ -1,0 +1,271 @@
+"""The recipes of a project's README, followed to the letter: a subject is added, and the example is removed."""
+# ruff: noqa: S608
+
+import json
+import re
+import shlex
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing
+from http.client import HTTPConnection
+from pathlib import Path
+
+import pytest
+import yaml
+from combinations import STACK, Combination, one_per
+from copier import run_copy
+from playing import Player, requests
+from rendering import Projects, contents, copy_template
+from serving import ADMIN, seed_nothing, serve
+from suites import Runners, Workplace, environment, run
+from test_template import computed
+from test_update import commit, edit, git, texts
+
+LAYERS = ["snapshot", "contract", "pact", "e2e", "load"]
+DATA = {"test_layers": LAYERS, "package_name": "bike", "license": "MIT"}
+# Lines of files that are there, which a subject may ask for.
+MOST_LINES = 4
+
+
+def section(project: Path, title: str) -> str:
+    """Return a section of a project's README."""
+    return (project / "README.md").read_text(encoding="utf-8").partition(f"\n## {title}\n")[2].partition("\n## ")[0]
+
+
+def scripts(text: str) -> list[str]:
+    """Return the blocks of a shell, as they are without uv."""
+    blocks = re.findall(r"^```sh\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    return [re.sub(r"\b(uv run|uvx) ", "", block) for block in blocks]
+
+
+def add_above(file: Path, line: str) -> None:
+    """Put a line of notes above the same line of resources."""
+    source = file.read_text(encoding="utf-8")
+    [found] = re.findall(rf"^ *{re.escape(line.replace('note', 'resource'))}\n", source, re.MULTILINE)
+    file.write_text(source.replace(found, found.replace("resource", "note") + found), encoding="utf-8")
+
+
+class Follower:
+    """Someone who follows the recipes of a project, on a database of the project's own."""
+
+    def __init__(self, project: Path, combination: Combination, runners: Runners) -> None:
+        """Begin where the project is, or will be."""
+        self.project = project
+        self.combination = combination
+        self.runners = runners
+        self.database = project.with_name(f"{project.name}.db")
+        self.url = f"sqlite:///{self.database}"
+
+    def run(self, script: str, **variables: str) -> None:
+        """Run a script, and the tests where it does, as everywhere here."""
+        for part in re.split(r"^(pytest.*\n)", script, flags=re.MULTILINE):
+            if part.startswith("pytest"):
+                self.test(*shlex.split(part)[1:])
+            else:
+                settings = environment(PYTHONPATH="src", DATABASE_URL=self.url, **variables)
+                done = run(self.project, "sh", "-euc", part, **settings)
+                assert done.returncode == 0, f"{part}\n{done.stdout}"
+
+    def test(self, *options: str) -> None:
+        """Run tests of the project."""
+        outcome = self.runners.suite(self.combination["framework"], self.project, "-q", *options)
+        assert outcome, f"{outcome.verdict}\n{outcome.output}"
+
+    def check(self) -> None:
+        """Run what CI runs besides the tests, and see that the models have their migrations."""
+        self.run("ruff check --no-cache\nruff format --no-cache --check\nmypy --cache-dir=/dev/null\n")
+        django = self.combination["framework"] == "django"
+        self.run("python manage.py makemigrations --check\n" if django else "alembic check\n")
+
+    def migrate(self) -> None:
+        """Make the tables."""
+        self.run(computed(self.combination.data | DATA)["migrate"])
+
+    def add_notes(self, tests: str = "") -> None:
+        """Follow `Add a subject`, and run all the tests, or some."""
+        text = section(self.project, "Add a subject")
+        copying, testing = scripts(text)
+        self.run(copying)
+        for name, line in re.findall(r"^\| `(\S+)` \| `(.+)` \|$", text, re.MULTILINE):
+            add_above(self.project / name, line)
+        self.run(re.sub(r"^pytest\b", f"pytest {tests}", testing, flags=re.MULTILINE))
+
+
+@pytest.fixture
+def follower(
+    projects: Projects, combination: Combination, workplace: Workplace, runners: Runners
+) -> Iterator[Follower]:
+    """Someone with a project that has all layers, committed, and its database, migrated."""
+    follower = Follower(workplace.become(projects.get(combination.data | DATA)), combination, runners)
+    commit(follower.project, "Generated")
+    follower.migrate()
+    yield follower
+    follower.database.unlink(missing_ok=True)
+    shutil.rmtree(follower.project / ".git")
+
+
+with_resources = pytest.mark.parametrize(
+    "combination", one_per("framework", example="resource", use_websockets=True), ids=str
+)
+
+
+def layers_of(project: Path, subject: str) -> set[str]:
+    """Return the layers that have tests of a subject."""
+    return {file.parent.name for file in project.glob(f"tests/*/test_{subject}*.py")}
+
+
+@with_resources
+def test_a_subject_is_added_as_the_readme_says(follower: Follower) -> None:
+    follower.add_notes()
+    follower.check()
+
+    project = follower.project
+    counted = run(project, "git", "diff", "--numstat", "--", ":!tests/snapshot/__snapshots__", **environment()).stdout
+    assert sum(int(number) for number in re.findall(r"^(\d+)\t0\t", counted, re.MULTILINE)) <= MOST_LINES, counted
+    assert len(counted.splitlines()) == len(re.findall(r"^\d+\t0\t", counted, re.MULTILINE)), "it changes a line"
+    assert layers_of(project, "resources") >= {"unit", "integration", "snapshot", "contract", "e2e"}
+    assert layers_of(project, "notes") == layers_of(project, "resources")
+
+
+@with_resources
+def test_the_resources_are_removed_as_the_readme_says(follower: Follower) -> None:
+    *_, removing = scripts(section(follower.project, "Remove the example"))
+    follower.run(removing)
+    follower.check()
+
+    documents = {"README.md", ".copier-answers.yml"}
+    sources = {path: text for path, text in contents(follower.project).items() if path not in documents}
+    assert not [path for path, text in sources.items() if re.search(rb"\bresources?\b", text)]
+    run_nightly(follower)
+
+
+def run_nightly(follower: Follower) -> None:
+    """Run what CI runs each night, for a shorter time."""
+    workflow = yaml.safe_load((follower.project / ".github/workflows/nightly.yml").read_text(encoding="utf-8"))
+    email, password = ADMIN
+    variables = {"ADMIN_EMAIL": email, "ADMIN_PASSWORD": password, "API_EMAIL": email, "API_PASSWORD": password}
+    for job in workflow["jobs"].values():
+        follower.database.unlink(missing_ok=True)
+        lines = [step["run"].replace("uv run ", "") for step in job["steps"] if "run" in step]
+        serving = next(line for line in lines if "/health" in line)
+        before, after = lines[: lines.index(serving)], lines[lines.index(serving) + 1 :]
+        assert before[0] == "uv sync"
+        for line in before[1:]:
+            follower.run(f"{line}\n", **variables)
+        with serve(follower.project, follower.url, empty=False) as (server, _):
+            for line in after:
+                short = line.replace("--max-examples 100", "--max-examples 5").replace(
+                    "--run-time 2m", "--run-time 10s"
+                )
+                follower.run(short.replace("http://127.0.0.1:8000", server.url), **variables)
+        assert after
+
+
+@pytest.fixture
+def template(tmp_path: Path) -> Path:
+    """The template, as a release that projects can be updated from."""
+    template = copy_template(tmp_path / "template")
+    commit(template, "First release")
+    git(template, "tag", "v1.0.0")
+    return template
+
+
+def begin(template: Path, follower: Follower, example: str) -> None:
+    """Write a project, and commit it."""
+    data = follower.combination.data | DATA | {"example": example}
+    run_copy(str(template), follower.project, data=data, defaults=True, quiet=True)
+    commit(follower.project, "Generated")
+    follower.migrate()
+
+
+def make_it_ours(follower: Follower) -> None:
+    """Edit what an owner may edit, and add a subject of their own."""
+    project = follower.project
+    edit(project / "README.md", "\n## ", "\nOurs.\n\n## ")
+    for name in ("core/config.py", "accounts/schemas.py", "resources/schemas.py"):
+        edit(project / "src/bike" / name, "\nfrom ", "\n# Ours.\nfrom ")
+    (project / "src/bike/ours.py").write_text("OURS = 1\n", encoding="utf-8")
+    follower.add_notes("tests/snapshot")
+    commit(project, "Ours")
+
+
+def query(database: Path, statement: str) -> list[tuple[object, ...]]:
+    """Return what a statement finds in a database, or nothing where it changes it."""
+    with closing(sqlite3.connect(database)) as connection, connection:
+        return connection.execute(statement).fetchall()
+
+
+def in_common(project: Path) -> dict[str, str]:
+    """Return a project's files, but for migrations: those tell what came before them, and when."""
+    return {path: text for path, text in texts(project).items() if "migrations/" not in path}
+
+
+@pytest.mark.parametrize("combination", one_per(*sorted(STACK), example="shop"), ids=str)
+def test_the_shop_is_removed_as_the_readme_says(
+    template: Path, tmp_path: Path, combination: Combination, runners: Runners
+) -> None:
+    shop, fresh = (Follower(tmp_path / name, combination, runners) for name in ("shop", "fresh"))
+    for follower, example in ((shop, "shop"), (fresh, "resource")):
+        begin(template, follower, example)
+        make_it_ours(follower)
+    django = combination["framework"] == "django"
+    users, orders, notes = ("accounts_user", "orders_order", "notes_note") if django else ("users", "orders", "notes")
+    seed = shlex.join(seed_nothing(shop.project)).replace("--users=0", "--users=9").replace("--orders=0", "--orders=30")
+    shop.run(f"{seed}\n")
+    query(
+        shop.database,
+        f"INSERT INTO {notes} (name, metadata, owner_id, created_at) SELECT name, '{{}}', id, created_at FROM {users}",
+    )
+    old = tmp_path / "old.db"
+    shutil.copy(shop.database, old)
+
+    # Where migrations of one's own follow the shop's, it is the second way that Alembic's histories ask for.
+    ways = scripts(section(shop.project, "Remove the example"))[:-1]
+    shop.run(ways[-1])
+
+    assert in_common(shop.project) == in_common(fresh.project)
+    shop.check()
+    shop.test()
+    tables = {name for (name,) in query(shop.database, "SELECT name FROM sqlite_master WHERE type = 'table'")}
+    assert notes in tables
+    assert not [table for table in tables if str(table).startswith(("order", "product"))]
+    assert query(shop.database, f"SELECT count(*) FROM {notes}") == [(10,)]
+
+    # A database that was forgotten: it has the shop's tables.
+    buyers = [id_ for (id_,) in query(old, f"SELECT DISTINCT user_id FROM {orders}")]
+    assert buyers
+    with serve(shop.project, f"sqlite:///{old}", empty=False) as (server, external):
+        answers = Player(server.address, external).play(requests("resource"))
+        statuses = {name: answer["status"] for name, answer in answers.items()}
+        statuses |= {f"deleting user {id_}": status for id_, status in delete(server.address, buyers).items()}
+        assert not {name: status for name, status in statuses.items() if status in {0, 500}}, server.output
+
+
+def delete(address: str, users: list[object]) -> dict[object, int]:
+    """Return what an admin is answered who deletes these users."""
+    headers = {"Content-Type": "application/json"}
+    email, password = ADMIN
+    with closing(HTTPConnection(address, timeout=30)) as connection:
+        connection.request("POST", "/api/v1/login", json.dumps({"email": email, "password": password}), headers)
+        headers["Authorization"] = f"Bearer {json.loads(connection.getresponse().read())['token']}"
+        found = {}
+        for user in users:
+            connection.request("DELETE", f"/api/v1/users/{user}", headers=headers)
+            response = connection.getresponse()
+            response.read()
+            found[user] = response.status
+        return found
+
+
+@pytest.mark.parametrize("combination", one_per("framework", example="shop", framework="flask"), ids=str)
+def test_what_has_no_later_migrations_is_as_if_the_shop_had_never_been_there(
+    template: Path, tmp_path: Path, combination: Combination, runners: Runners
+) -> None:
+    shop, fresh = (Follower(tmp_path / name, combination, runners) for name in ("shop", "fresh"))
+    begin(template, shop, "shop")
+    begin(template, fresh, "resource")
+    first, *_ = scripts(section(shop.project, "Remove the example"))
+    shop.run(first)
+    assert texts(shop.project) == texts(fresh.project)
+    shop.run("alembic check\n")
