@@ -27,13 +27,14 @@ UNREADABLE = [
     b"[" * 100_000 + b"]" * 100_000,
 ]
 
-# JSON that is not valid wherever a value of the type is expected. No database stores NUL or a lone surrogate.
+# JSON that is not valid wherever a value of its type is expected. No database stores NUL or a lone
+# surrogate; the text around them is as long as any minimum.
 HUGE = "9" * 5000
 DEEP = '{"a":' * 100_000 + "1" + "}" * 100_000
 INVALID = {
     "integer": ["NaN", "-Infinity", "1e400", HUGE, "1.5", "true", '"1"', '["ECHO"]'],
     "number": ["NaN", "-Infinity", "1e400", HUGE, "true", '"1"', '["ECHO"]'],
-    "string": [r'"\u0000"', r'"a\ud800"', r'"\udfffa"', "1", '["ECHO"]'],
+    "string": [r'"password\u0000"', r'"password\ud800"', r'"\udfffpassword"', "1", '["ECHO"]'],
     "boolean": ["NaN", '["ECHO"]'],
     "object": [r'{"x": ["\u0000"]}', r'{"\ud800": 1}', '{"x": [NaN]}', DEEP, '["ECHO"]'],
 }
