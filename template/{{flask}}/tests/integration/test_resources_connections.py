@@ -5,16 +5,16 @@ import json
 import requests
 from flask.testing import FlaskClient
 from responses import RequestsMock
-from sqlalchemy import Connection
 from sqlalchemy.orm import Session
 
 from tests import EXTERNAL_API_URL as URL
 from tests.factories.resources import ResourceFactory
+from tests.transactions import Turns
 
 
 def test_no_connection_is_kept_while_the_service_answers(
     client: FlaskClient,
-    connection: Connection,
+    turns: Turns,
     auth_headers: dict[str, str],
     external_api: RequestsMock,
     db: Session,
@@ -23,7 +23,7 @@ def test_no_connection_is_kept_while_the_service_answers(
     db.commit()
 
     def answer(_: requests.PreparedRequest) -> tuple[int, dict[str, str], str]:
-        data = {"busy": connection.in_nested_transaction()}
+        data = {"busy": turns.open > 0}
         return 200, {}, json.dumps({"status": "success", "data": data})
 
     external_api.add_callback("GET", f"{URL}/data/{resource.id}", answer)

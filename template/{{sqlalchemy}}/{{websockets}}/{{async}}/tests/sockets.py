@@ -11,9 +11,13 @@ SUBSCRIBE = json.dumps({"type": "subscribe", "channel": "updates"})
 SUBSCRIBED = {"type": "subscribed", "channel": "updates"}
 
 
+def open_socket(url: str, headers: dict[str, str] | None = None) -> Any:
+    return connect(url, additional_headers=headers, proxy=None)
+
+
 @asynccontextmanager
 async def subscribed(url: str, headers: dict[str, str]) -> AsyncIterator[ClientConnection]:
-    async with connect(url, additional_headers=headers, proxy=None) as websocket:
+    async with open_socket(url, headers) as websocket:
         await websocket.send(SUBSCRIBE)
         assert await receive(websocket) == SUBSCRIBED
         yield websocket

@@ -1,9 +1,8 @@
 """The events of resources, over a real websocket."""
 
 from httpx2 import AsyncClient
-from websockets.asyncio.client import connect
 
-from tests.sockets import SUBSCRIBE, SUBSCRIBED, event, receive, subscribed
+from tests.sockets import SUBSCRIBE, SUBSCRIBED, event, open_socket, receive, subscribed
 
 
 async def test_a_new_resource_is_announced_to_everyone(
@@ -32,7 +31,7 @@ async def test_every_resource_of_a_bulk_is_announced(
 async def test_nothing_is_announced_before_subscribing(
     url: str, client: AsyncClient, auth_headers: dict[str, str]
 ) -> None:
-    async with connect(url, additional_headers=auth_headers, proxy=None) as websocket:
+    async with open_socket(url, auth_headers) as websocket:
         await client.post("/api/v1/resources", json={"name": "Early"}, headers=auth_headers)
         await websocket.send(SUBSCRIBE)
 

@@ -1,10 +1,9 @@
 """The websocket: who may connect, and what is understood."""
 
 import pytest
-from websockets.asyncio.client import connect
 from websockets.exceptions import InvalidStatus
 
-from tests.sockets import SUBSCRIBE, SUBSCRIBED, receive
+from tests.sockets import SUBSCRIBE, SUBSCRIBED, open_socket, receive
 
 # The application is in the transaction of the test as long as there is a client of it.
 pytestmark = pytest.mark.usefixtures("client")
@@ -19,7 +18,7 @@ pytestmark = pytest.mark.usefixtures("client")
 )
 async def test_a_stranger_is_refused(url: str, headers: dict[str, str]) -> None:
     with pytest.raises(InvalidStatus) as refused:
-        await connect(url, additional_headers=headers, proxy=None)
+        await open_socket(url, headers)
 
     assert refused.value.response.status_code == 403
 
@@ -27,7 +26,7 @@ async def test_a_stranger_is_refused(url: str, headers: dict[str, str]) -> None:
 async def test_a_token_in_the_url_signs_in(url: str, auth_headers: dict[str, str]) -> None:
     token = auth_headers["Authorization"].removeprefix("Bearer ")
 
-    async with connect(f"{url}?token={token}", proxy=None) as websocket:
+    async with open_socket(f"{url}?token={token}") as websocket:
         await websocket.send(SUBSCRIBE)
         assert await receive(websocket) == SUBSCRIBED
 
@@ -48,7 +47,7 @@ async def test_a_token_in_the_url_signs_in(url: str, auth_headers: dict[str, str
 async def test_a_message_that_is_not_understood_is_an_error_and_the_connection_stays(
     message: str | bytes, url: str, auth_headers: dict[str, str]
 ) -> None:
-    async with connect(url, additional_headers=auth_headers, proxy=None) as websocket:
+    async with open_socket(url, auth_headers) as websocket:
         await websocket.send(message)
         error = await receive(websocket)
         await websocket.send(SUBSCRIBE)

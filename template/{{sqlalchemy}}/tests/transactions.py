@@ -21,7 +21,7 @@ class Turns:
     def __init__(self) -> None:
         self._lock = Lock()
         self._begun_by: object = None
-        self._open = 0
+        self.open = 0
 
     def take(self) -> None:
         """Begin a transaction; by the caller of an open one, within that.
@@ -30,10 +30,10 @@ class Turns:
             TimeoutError: the open one does not end.
         """
         caller = current_caller()
-        if not self._open or self._begun_by != caller:
+        if not self.open or self._begun_by != caller:
             self._wait()
             self._begun_by = caller
-        self._open += 1
+        self.open += 1
 
     def _wait(self) -> None:
         if not acquire(self._lock, TURN_SECONDS):
@@ -44,8 +44,8 @@ class Turns:
 
     def give(self) -> None:
         """End a transaction."""
-        self._open -= 1
-        if not self._open:
+        self.open -= 1
+        if not self.open:
             self._lock.release()
 
 
@@ -101,10 +101,10 @@ class ApplicationConnection:
 
 
 @contextmanager
-def lend(connection: Connection | None) -> Iterator[None]:
+def lend(connection: Connection | None, turns: Turns) -> Iterator[None]:
     """Let every engine on the application's database work on this connection."""
     assert connection is not None
-    own, lent, turns = connection.engine, connection.connection, Turns()
+    own, lent = connection.engine, connection.connection
     raw_connection = Engine.raw_connection
     database = make_url(SETTINGS["DATABASE_URL"]).translate_connect_args()
 
