@@ -103,6 +103,8 @@ def follower(
     yield follower
     follower.database.unlink(missing_ok=True)
     shutil.rmtree(follower.project / ".git")
+    # A folder of bytecode alone would stay.
+    shutil.rmtree(follower.project / "src/bike/notes", ignore_errors=True)
 
 
 with_resources = pytest.mark.parametrize(
