@@ -390,7 +390,16 @@ FAULTS = [
         "db.flush()",
         "tests/integration/test_resources_external_data.py",
         "{'busy': True}",
-        stacks=SQLALCHEMY,
+        stacks=("fastapi",),
+    ),
+    Fault(
+        "a connection is kept while external data is fetched",
+        "src/shop/resources/services.py",
+        "db.commit()  # the connection is free while the other service answers",
+        "db.flush()",
+        "tests/integration/test_resources_connections.py",
+        "{'busy': True}",
+        stacks=("flask",),
     ),
     Fault(
         "a connection is kept while a password is checked",
