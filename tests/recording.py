@@ -24,7 +24,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def folder_of(nodeid: str) -> str:
-    """Return the folder of a test: `tests/unit` of `tests/unit/test_tokens.py::test_it`."""
+    """Return the folder of a test: `tests/unit` of `tests/unit/test_config.py::test_it`."""
     return "/".join(nodeid.partition("::")[0].split("/")[:2])
 
 

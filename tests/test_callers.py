@@ -18,7 +18,7 @@ COMBINATIONS = [
     if combination["database"] == "postgresql"
     and (combination["framework"] == "django" or not combination["use_websockets"])
 ]
-CALLERS = "tests/e2e/test_payments.py::test_callers_who_wait_for_the_external_service_keep_nobody_else_waiting"
+CALLERS = "tests/e2e/test_orders_payments.py::test_callers_who_wait_for_the_external_service_keep_nobody_else_waiting"
 CONNECTIONS = "tests/integration/test_connections.py"
 
 Suite = Callable[..., Outcome]
@@ -49,7 +49,7 @@ def suite(
 def test_as_many_callers_are_served_at_once_as_the_readme_says(project: Path, suite: Suite) -> None:
     promised = re.search(r"\| calls the external service \| (\d+) times", (project / "README.md").read_text())
     assert promised
-    change(project, "tests/e2e/test_payments.py", "CALLERS = 20", f"CALLERS = {promised[1]}")
+    change(project, "tests/e2e/test_orders_payments.py", "CALLERS = 20", f"CALLERS = {promised[1]}")
     # All of them have to come before the first is given up, and each by a connection of its own.
     change(project, "tests/e2e/conftest.py", '"EXTERNAL_API_TIMEOUT": "1"', '"EXTERNAL_API_TIMEOUT": "20"')
     change(project, "tests/e2e/conftest.py", "timeout=20,", "timeout=60, limits=httpx2.Limits(),")
@@ -65,13 +65,17 @@ def test_as_many_callers_are_served_at_once_as_the_readme_says(project: Path, su
     ("file", "line", "tests", "said"),
     [
         pytest.param(
-            "core/services.py", "    release_connection()\n", CALLERS, "FAILED tests/e2e/test_payments.py", id="service"
+            "core/services.py",
+            "    release_connection()\n",
+            CALLERS,
+            "FAILED tests/e2e/test_orders_payments.py",
+            id="service",
         ),
         pytest.param(
             "accounts/hashers.py", "        release_connection()\n", CONNECTIONS, "('verify', True)", id="password"
         ),
         pytest.param(
-            "core/auth.py",
+            "accounts/auth.py",
             "    release_connection()  # what the view waits for next may be the client's body\n",
             CONNECTIONS,
             "('parse_body', True)",
@@ -115,8 +119,8 @@ def test_requests_that_wait_for_threads_do_not_lock_up(project: Path, suite: Sui
     # As many callers for the limits as 2,000 would be for those of production.
     change(project, "src/shop/app.py", "MAX_REQUESTS = 300", "MAX_REQUESTS = 6")
     change(project, "src/shop/app.py", "MAX_REQUESTS + 20", "MAX_REQUESTS + 1")
-    change(project, "src/shop/database.py", "pool_size=15", "pool_size=1")
-    change(project, "src/shop/database.py", "pool_timeout=10", "pool_timeout=2")
+    change(project, "src/shop/core/database.py", "pool_size=15", "pool_size=1")
+    change(project, "src/shop/core/database.py", "pool_timeout=10", "pool_timeout=2")
     if not limited:
         change(project, "src/shop/app.py", "dependencies=[turn]", "dependencies=[]")
     change(project, "tests/e2e/test_lists.py", "", LISTS)

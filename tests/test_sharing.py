@@ -77,7 +77,7 @@ def test_a_project_with_another_ci_shares_its_tree_and_one_with_another_applicat
         ("src/my_api/app.py", r"tests/\w+"),
         ("tests/plugins/client.py", r"tests/\w+"),
         ("tests/serving.py", "tests/(pact|e2e|load)"),
-        ("tests/unit/test_tokens.py", "tests/unit"),
+        ("tests/unit/test_accounts_tokens.py", "tests/unit"),
         ("README.md", "none"),
     ],
 )
@@ -153,7 +153,7 @@ def test_a_fault_in_one_overlay_turns_the_combinations_with_it_red_and_no_others
     which += " and example == 'shop'"
     chosen = where(which)
     options = ["tests/test_suites.py", "-k", "own_tests", "-n", "2", f"--combinations={which}"]
-    overlay = repository / "template/{{sqlalchemy}}/{{websockets}}/src/{{package_name}}/updates.py"
+    overlay = repository / "template/{{sqlalchemy}}/{{websockets}}/src/{{package_name}}/updates/events.py"
     source = overlay.read_text()
     overlay.write_text(source.replace('"subscribed"', '"subscribe"'))
 

@@ -42,7 +42,7 @@ def locust_variables() -> list[str]:
 
 def settings_of(project: Path) -> list[str]:
     """Return the names of a project's settings."""
-    [source] = (project / "src").glob("*/config.py")
+    [source] = (project / "src").glob("*/core/config.py")
     classes = [node for node in ast.parse(source.read_text(encoding="utf-8")).body if isinstance(node, ast.ClassDef)]
     [fields] = [node.body for node in classes if node.name == "Settings"]
     return [ast.unparse(node.target) for node in fields if isinstance(node, ast.AnnAssign)]
@@ -91,13 +91,13 @@ def hostile(project: Path, home: Path) -> dict[str, str]:
 
 def declare_setting(project: Path) -> None:
     """Add a setting, as the project's owner may, and a test that it has its default."""
-    [source] = (project / "src").glob("*/config.py")
+    [source] = (project / "src").glob("*/core/config.py")
     text = source.read_text(encoding="utf-8")
     source.write_text(
         text.replace("    token_minutes", "    added_later: int = 1\n    token_minutes", 1), encoding="utf-8"
     )
     (project / "tests/unit/test_added_later.py").write_text(
-        f"from {source.parent.name}.config import get_settings\n\n\n"
+        f"from {source.parents[1].name}.core.config import get_settings\n\n\n"
         "def test_it() -> None:\n    assert get_settings().added_later == 1\n",
         encoding="utf-8",
     )
@@ -297,7 +297,7 @@ def test_two_runs_on_one_database_do_not_meet(
     name = f"{worker_id}_two_runs_test"
     write(
         project / "tests/integration/test_slow.py",
-        b"import pathlib\nimport time\n\nfrom tests.factories import UserFactory\n\n\n"
+        b"import pathlib\nimport time\n\nfrom tests.factories.accounts import UserFactory\n\n\n"
         b"def test_it(db: object) -> None:\n"
         b"    UserFactory()\n"
         b"    pathlib.Path('begun').touch()\n"

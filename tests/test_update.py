@@ -82,11 +82,11 @@ def test_a_new_release_reaches_a_project_and_keeps_its_edits(
     commit(project, "Generated")
     edit(project / "README.md", "\n## ", "\nOurs.\n\n## ")
     (project / "src/shop/ours.py").write_text('"""Ours."""\n', encoding="utf-8")
-    with (project / "src/shop/tokens.py").open("a", encoding="utf-8") as tokens:
+    with (project / "src/shop/accounts/tokens.py").open("a", encoding="utf-8") as tokens:
         tokens.write("\nOURS = 1\n")
     commit(project, "Ours")
 
-    edit(template / "template/src/{{package_name}}/tokens.py", '"""\n', '"""\n\nTHEIRS = 1\n')
+    edit(template / "template/src/{{package_name}}/accounts/tokens.py", '"""\n', '"""\n\nTHEIRS = 1\n')
     (template / "template/src/{{package_name}}/theirs.py").write_text('"""Theirs."""\n', encoding="utf-8")
     commit(template, "Second release")
     git(template, "tag", "v2.0.0")
@@ -94,9 +94,9 @@ def test_a_new_release_reaches_a_project_and_keeps_its_edits(
     run_copy(str(template), fresh, data=data, defaults=True, quiet=True)
 
     updated, expected = texts(project), texts(fresh)
-    assert "THEIRS = 1" in expected["src/shop/tokens.py"]
+    assert "THEIRS = 1" in expected["src/shop/accounts/tokens.py"]
     expected["src/shop/ours.py"] = '"""Ours."""\n'
-    expected["src/shop/tokens.py"] += "\nOURS = 1\n"
+    expected["src/shop/accounts/tokens.py"] += "\nOURS = 1\n"
     expected["README.md"] = expected["README.md"].replace("\n## ", "\nOurs.\n\n## ", 1)
     assert updated == expected
     assert not any("<<<<<<<" in text or path.endswith(".rej") for path, text in updated.items())
@@ -148,9 +148,9 @@ def owned(template: Path, project: Path, data: dict[str, Any]) -> Path:
     commit(project, "Generated")
     package = project / "src" / data["package_name"]
     edit(project / "README.md", "\n## ", "\nOurs.\n\n## ")
-    edit(package / "schemas.py", "\nfrom ", "\n# Ours.\nfrom ")
-    (package / "ours.py").write_text(f"import {data['package_name']}.tokens\n", encoding="utf-8")
-    (project / "tests/unit/test_tokens.py").unlink()
+    edit(package / "core/schemas.py", "\nfrom ", "\n# Ours.\nfrom ")
+    (package / "ours.py").write_text(f"import {data['package_name']}.accounts.tokens\n", encoding="utf-8")
+    (project / "tests/unit/test_accounts_tokens.py").unlink()
     commit(project, "Ours")
     return project
 
@@ -166,7 +166,7 @@ def test_a_package_is_renamed_as_the_readme_says(template: Path, tmp_path: Path,
     data = combination.data | {"package_name": "my_api"}
     project = owned(template, tmp_path / "project", data)
     before = texts(project)
-    release(template, "v2.0.0", ("template/src/{{package_name}}/tokens.py", '"""\n', '"""\n\nTHEIRS = 1\n'))
+    release(template, "v2.0.0", ("template/src/{{package_name}}/accounts/tokens.py", '"""\n', '"""\n\nTHEIRS = 1\n'))
     section = (ROOT / "README.md").read_text(encoding="utf-8").partition("#### Rename the package")[2]
     (block,) = re.findall(r"^```sh\n(.*?)^```$", section.partition("\n## ")[0], re.MULTILINE | re.DOTALL)
     rename, _, last = block.strip().rpartition("\n")
@@ -176,7 +176,7 @@ def test_a_package_is_renamed_as_the_readme_says(template: Path, tmp_path: Path,
     # As if it had been called so from the first, with the same edits.
     fresh = owned(template, tmp_path / "fresh", data | {"package_name": "corner_shop"})
     assert texts(project) == texts(fresh)
-    assert "THEIRS = 1" in texts(project)["src/corner_shop/tokens.py"]
+    assert "THEIRS = 1" in texts(project)["src/corner_shop/accounts/tokens.py"]
     assert len(texts(project)) == len(before)
 
 
@@ -184,7 +184,7 @@ def test_a_folder_renamed_alone_keeps_its_edits(project: Path) -> None:
     git(project, "mv", "src/shop", "src/bike")
     commit(project, "Rename the folder")
     run_update(project, {"package_name": "bike"}, defaults=True, overwrite=True, quiet=True)
-    assert "# Ours." in (project / "src/bike/schemas.py").read_text(encoding="utf-8")
+    assert "# Ours." in (project / "src/bike/core/schemas.py").read_text(encoding="utf-8")
     assert (project / "src/bike/ours.py").exists()
 
 
@@ -232,10 +232,10 @@ def test_what_a_release_no_longer_accepts_is_kept(template: Path, project: Path)
     assert texts(project) == before
     commit(project, "Updated")
     # The next one renders that release again, to see what was changed since.
-    release(template, "v3.0.0", ("template/src/{{package_name}}/tokens.py", '"""\n', '"""\n\nTHEIRS = 1\n'))
+    release(template, "v3.0.0", ("template/src/{{package_name}}/accounts/tokens.py", '"""\n', '"""\n\nTHEIRS = 1\n'))
     run_update(project, {"ci": "none"}, defaults=True, overwrite=True, quiet=True)
     after = texts(project)
-    assert "THEIRS = 1" in after["src/shop/tokens.py"]
+    assert "THEIRS = 1" in after["src/shop/accounts/tokens.py"]
     assert before.keys() - after.keys() == {path for path in before if path.startswith(".github/")}
     commit(project, "Updated")
     run_recopy(project, defaults=True, overwrite=True, quiet=True)

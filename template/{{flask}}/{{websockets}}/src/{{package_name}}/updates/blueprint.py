@@ -7,6 +7,7 @@ from threading import BoundedSemaphore
 
 from apiflask import APIBlueprint
 from flask import g, request
+from flask.blueprints import BlueprintSetupState
 from flask_sock import Sock
 from simple_websocket import ConnectionClosed, Server
 
@@ -20,6 +21,12 @@ sock = Sock()
 # Each socket keeps a thread of the server: fewer than there are, so that requests find one.
 MAX_SOCKETS = 200
 _free_sockets = BoundedSemaphore(MAX_SOCKETS)
+
+
+@bp.record_once
+def ping_clients(state: BlueprintSetupState) -> None:
+    """Notice clients that are gone without a word: each would keep its threads."""
+    state.app.config.setdefault("SOCK_SERVER_OPTIONS", {"ping_interval": 20})
 
 
 @bp.before_request
