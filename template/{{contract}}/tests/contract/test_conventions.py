@@ -3,7 +3,6 @@
 import pytest
 
 from tests.contract.answers import ask, public, shape_of
-from tests.contract.api import Existing
 from tests.operations import OPERATIONS
 
 
@@ -26,12 +25,12 @@ def test_an_unknown_path_or_method_answers_a_detail(operation: str, status: int)
     assert shape_of(answer.json()) == {"detail": str}
 
 
-def test_nothing_but_what_is_public_answers_without_a_token(existing: Existing) -> None:
+def test_nothing_but_what_is_public_answers_without_a_token() -> None:
     for operation in OPERATIONS:
-        answer = ask(str(operation).format(**existing.ids), {}, {})
+        answer = ask(f"{operation.method} {operation.url()}", {}, {})
 
         if operation.needs_token:
             assert answer.status_code == 401, operation
             assert answer.headers["WWW-Authenticate"] == "Bearer", operation
         else:
-            assert answer.status_code in {200, 422}, operation
+            assert answer.status_code in {200, 404, 422}, operation
