@@ -283,7 +283,7 @@ FAULTS = [
         "an operation finds nothing to succeed with",
         "tests/contract/existing.py",
         "    return rows\n",
-        '    return rows | {"order_id": user}\n',
+        '    return rows | {"order_id": type("Nothing", (), {"id": 0})}\n',
         "tests/contract/test_operations.py",
         "[POST /api/v1/orders/{order_id}/pay][admin, user, stranger] never succeeded",
         ("-k", "pay"),
