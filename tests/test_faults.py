@@ -282,8 +282,8 @@ FAULTS = [
     Fault(
         "an operation finds nothing to succeed with",
         "tests/contract/existing.py",
-        '"user_id": other}',
-        '"user_id": other, "order_id": other}',
+        "    return rows\n",
+        '    return rows | {"order_id": type("Nothing", (), {"id": 0})}\n',
         "tests/contract/test_operations.py",
         "[POST /api/v1/orders/{order_id}/pay][admin, user, stranger] never succeeded",
         ("-k", "pay"),

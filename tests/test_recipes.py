@@ -2,6 +2,7 @@
 # ruff: noqa: S608
 
 import json
+import os
 import re
 import shlex
 import shutil
@@ -74,7 +75,9 @@ class Follower:
 
     def check(self) -> None:
         """Run what CI runs besides the tests, and see that the models have their migrations."""
-        self.run("ruff check --no-cache\nruff format --no-cache --check\nmypy --cache-dir=/dev/null\n")
+        self.run("ruff check --no-cache\nruff format --no-cache --check\n")
+        types = self.runners.tool(self.project, "mypy", f"--cache-dir={self.runners.temporary}/types-{os.getpid()}")
+        assert types, types.output
         django = self.combination["framework"] == "django"
         self.run("python manage.py makemigrations --check\n" if django else "alembic check\n")
 
