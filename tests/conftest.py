@@ -24,7 +24,7 @@ ROOM = 4 << 30
 APPLICATIONS = list(dict.fromkeys(combination.application for combination in COMBINATIONS))
 MOST = max(combination.size for combination in COMBINATIONS)
 # They come first, so that no worker is left alone with them at the end.
-LONGEST = ("test_installation", "test_suites", "test_faults", "test_parity", "test_rendering")
+LONGEST = ("test_recipes", "test_installation", "test_suites", "test_faults", "test_parity", "test_rendering")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

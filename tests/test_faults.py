@@ -282,8 +282,8 @@ FAULTS = [
     Fault(
         "an operation finds nothing to succeed with",
         "tests/contract/existing.py",
-        '"user_id": other}',
-        '"user_id": other, "order_id": other}',
+        "    return rows\n",
+        '    return rows | {"order_id": type("Nothing", (), {"id": 0})}\n',
         "tests/contract/test_operations.py",
         "[POST /api/v1/orders/{order_id}/pay][admin, user, stranger] never succeeded",
         ("-k", "pay"),
@@ -390,7 +390,16 @@ FAULTS = [
         "db.flush()",
         "tests/integration/test_resources_external_data.py",
         "{'busy': True}",
-        stacks=SQLALCHEMY,
+        stacks=("fastapi",),
+    ),
+    Fault(
+        "a connection is kept while external data is fetched",
+        "src/shop/resources/services.py",
+        "db.commit()  # the connection is free while the other service answers",
+        "db.flush()",
+        "tests/integration/test_resources_connections.py",
+        "{'busy': True}",
+        stacks=("flask",),
     ),
     Fault(
         "a connection is kept while a password is checked",

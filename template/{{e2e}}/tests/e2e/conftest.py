@@ -61,9 +61,10 @@ def database(running_server: Server) -> str:
 
 
 @pytest.fixture
-def server(running_server: Server) -> Server:
+def server(running_server: Server, external_api: ExternalApi) -> Server:
     """The server, started again where another test has ended it."""
     running_server.forget_output()
+    external_api.forget_calls()
     if running_server.process.poll() is not None:
         running_server.start()
     return running_server

@@ -59,6 +59,9 @@ class ExternalApi(ThreadingHTTPServer):
         """The calls of an operation, in their order."""
         return [call for call in self._calls if call.operation == operation]
 
+    def forget_calls(self) -> None:
+        self._calls.clear()
+
     @contextmanager
     def failing(self, *failures: Failure) -> Iterator[None]:
         """Fail so in the next calls, one after the other."""

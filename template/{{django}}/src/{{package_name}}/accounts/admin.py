@@ -1,10 +1,14 @@
 """Users and addresses, on the admin site."""
 
+from typing import Any
+
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as BaseUserAdmin
 from django.contrib.auth.forms import AdminUserCreationForm
+from django.http import HttpRequest
 
 from .models import Address, User
+from .services import is_referred_to
 
 
 class UserAddForm(AdminUserCreationForm):
@@ -30,6 +34,14 @@ class UserAdmin(BaseUserAdmin):
     add_fieldsets = (
         (None, {"fields": ("email", "name", "usable_password", "password1", "password2")}),
     )
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What would be deleted with these users, and what keeps them from being deleted."""
+        *found, protected = super().get_deleted_objects(objs, request)
+        referred = [
+            f"{user}: other data refers to this user" for user in objs if is_referred_to(user)
+        ]
+        return (*found, [*protected, *referred])
 
 
 @admin.register(Address)

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth import authenticate
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from ..core.exceptions import (
     ConflictError,
@@ -64,6 +64,18 @@ def delete_user(user_id: int, caller: User) -> None:
         user.delete()
     except IntegrityError:  # rows of an app that is no longer installed, which Django cannot see
         raise ConflictError("Other data refers to this user") from None
+
+
+def is_referred_to(user: User) -> bool:
+    """Whether rows that Django cannot see, of an app that is no longer installed, refer to a user."""
+    try:
+        with transaction.atomic():
+            User.objects.filter(id=user.id).delete()
+            connection.check_constraints()
+            transaction.set_rollback(True)
+    except IntegrityError:
+        return True
+    return False
 
 
 def get_user_to_change(user_id: int, caller: User) -> User:
