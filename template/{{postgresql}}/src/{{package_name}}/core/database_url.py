@@ -6,7 +6,8 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator
 
-DEFAULT_URL = "postgresql://postgres:postgres@localhost:5432/{{ package_name }}"
+PACKAGE, *_ = __name__.split(".")
+DEFAULT_URL = f"postgresql://postgres:postgres@localhost:5432/{PACKAGE}"
 
 
 def read_database_url(url: str) -> str:
