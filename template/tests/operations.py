@@ -95,5 +95,5 @@ def find_values(schema: Any, place: Place = ()) -> Iterator[tuple[Place, str]]:
 def nest(value: str, place: Place) -> str:
     """A body in JSON that has this value, itself JSON, at a place, and nothing else."""
     for part in reversed(place):
-        value = f"[{value}]" if part == 0 else f'{{"{part}": {value}}}'
+        value = f"[{value}]" if part == 0 else "{" + f'"{part}": {value}' + "}"
     return value
