@@ -8,15 +8,22 @@ import time
 from collections import Counter, defaultdict
 from pathlib import Path
 
+import costs
 import pytest
 from combinations import COMBINATIONS
+from memory import Memory
 from rendering import Projects
+from xdist.workermanage import WorkerController
 
 # Seconds between two lines of progress where a line cannot be written over.
 EVERY = 30.0
 SLOWEST = 10
 # The property of a test that tells the seconds of CPU that it spent.
 CPU = "cpu"
+# The property of a test that names all that it depends on.
+KEY = "key"
+# What a worker tells at its end: how many tests were green before.
+REMEMBERED = "remembered"
 # Seconds that a whole run is meant to take on two cores.
 GOAL = 600
 BY_NAME = {str(combination): combination for combination in COMBINATIONS}
@@ -31,8 +38,11 @@ def name_of(nodeid: str) -> str | None:
 class Report:
     """The plugin of the process that a person looks at; with xdist, its workers run the tests."""
 
-    def __init__(self, config: pytest.Config, session: Path) -> None:
+    def __init__(self, config: pytest.Config, session: Path, memory: Memory | None) -> None:
         """Begin to count."""
+        self.memory = memory
+        self.remembered = 0
+        self.keys: dict[str, str] = {}
         self.config = config
         self.session = session
         self.started = time.monotonic()
@@ -74,8 +84,11 @@ class Report:
         """Note how it went."""
         self.seconds[report.nodeid] += report.duration
         for name, value in report.user_properties if report.when == "teardown" else ():
-            if name == CPU:
-                self.cpu[report.nodeid.partition("[")[0]].append(float(str(value)))
+            if name == KEY:
+                self.keys[report.nodeid] = str(value)
+            elif name == CPU:
+                combination = BY_NAME.get(name_of(report.nodeid) or "")
+                self.cpu[costs.kind(report.nodeid, combination)].append(float(str(value)))
             elif isinstance(value, int):
                 self.counted[name] += value
             else:
@@ -116,8 +129,19 @@ class Report:
         workers = self.config.getoption("numprocesses", None) or 1
         return left / workers
 
-    def pytest_sessionfinish(self) -> None:
-        """End the line of progress."""
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: WorkerController) -> None:
+        """Know how many tests were green before: every worker tells the same."""
+        self.remembered = getattr(node, "workeroutput", {}).get(REMEMBERED, 0)
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """End the line of progress, and write down what was measured, and what was green."""
+        if self.memory:
+            self.memory.add({test: key for test, key in self.keys.items() if test not in self.failed})
+        if session.exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and self.remembered:
+            session.exitstatus = pytest.ExitCode.OK
+        if self.config.getoption("--write-costs"):
+            costs.write(self.cpu)
         if self.spent:
             self.show(last=True)
             sys.stdout.write("\n" if self.tty else "")
@@ -153,6 +177,7 @@ class Report:
         reporter.section("combinations")
         rows = [
             ("tested, of all combinations", f"{len(combinations)} of {len(COMBINATIONS)}"),
+            ("tests remembered from an earlier run", str(self.remembered)),
             ("projects rendered", str(sum(1 for _ in (self.session / "projects").glob("*")))),
             ("suites run", str(counted["suite run"])),
             ("suites shared with a project that differs in no file that a test reads", str(counted["suite shared"])),
