@@ -1,4 +1,4 @@
-"""Another call that deletes a row between a request's look at it and its write."""
+"""Another call that changes or deletes a row between a request's look at it and its write."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -11,16 +11,23 @@ WRITES = ("INSERT", "UPDATE", "DELETE")
 
 
 @pytest.fixture
-def delete_before_write(transactional_db: None) -> Iterator[Callable[[Model], None]]:
-    """Deletes a row just before the application next writes."""
-    rows: list[Model] = []
+def before_write(transactional_db: None) -> Iterator[Callable[..., None]]:
+    """Changes a row, or deletes it where no change is named, just before the next write."""
+    waiting: list[Any] = []
 
-    def delete_row(execute: Callable[..., Any], sql: str, *args: Any) -> Any:
-        if rows and sql.startswith(WRITES):
-            row = rows.pop()
-            type(row)._default_manager.filter(pk=row.pk).delete()
+    def write(execute: Callable[..., Any], sql: str, *args: Any) -> Any:
+        if waiting and sql.startswith(WRITES):
+            row, changes = waiting.pop()
+            rows = type(row)._default_manager.filter(pk=row.pk)
+            if changes:
+                rows.update(**changes)
+            else:
+                rows.delete()
         return execute(sql, *args)
 
-    with connection.execute_wrapper(delete_row):
-        yield rows.append
-    assert not rows, "The application wrote nothing"
+    def arm(row: Model, **changes: Any) -> None:
+        waiting.append((row, changes))
+
+    with connection.execute_wrapper(write):
+        yield arm
+    assert not waiting, "The application wrote nothing"

@@ -1,26 +1,30 @@
-"""Another call that deletes a row between a request's look at it and its write."""
+"""Another call that changes or deletes a row between a request's look at it and its write."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, delete, event, inspect
+from sqlalchemy import Connection, Engine, delete, event, inspect, update
 
 WRITES = ("INSERT", "UPDATE", "DELETE")
 
 
 @pytest.fixture
-def delete_before_write() -> Iterator[Callable[[Any], None]]:
-    """Deletes a row just before the application next writes."""
-    rows: list[Any] = []
+def before_write() -> Iterator[Callable[..., None]]:
+    """Changes a row, or deletes it where no change is named, just before the next write."""
+    waiting: list[Any] = []
 
-    def delete_row(connection: Connection, _: Any, statement: str, *__: Any) -> None:
-        if rows and statement.startswith(WRITES):
-            row = rows.pop()
+    def write(connection: Connection, _: Any, statement: str, *__: Any) -> None:
+        if waiting and statement.startswith(WRITES):
+            row, changes = waiting.pop()
             table = inspect(type(row)).local_table
-            connection.execute(delete(table).where(table.c.id == row.id))
+            change = update(table).values(changes) if changes else delete(table)
+            connection.execute(change.where(table.c.id == row.id))
 
-    event.listen(Engine, "before_cursor_execute", delete_row)
-    yield rows.append
-    event.remove(Engine, "before_cursor_execute", delete_row)
-    assert not rows, "The application wrote nothing"
+    def arm(row: Any, **changes: Any) -> None:
+        waiting.append((row, changes))
+
+    event.listen(Engine, "before_cursor_execute", write)
+    yield arm
+    event.remove(Engine, "before_cursor_execute", write)
+    assert not waiting, "The application wrote nothing"
