@@ -78,7 +78,7 @@ def find_obstacle(user: User) -> str:
             User.objects.filter(id=user.id).delete()
             connection.check_constraints()
             transaction.set_rollback(True)
-    except IntegrityError:
+    except IntegrityError:  # as in delete_user
         return f"{user}: other data refers to this user"
     except ConflictError as error:
         return f"{user}: {error}"
