@@ -157,7 +157,13 @@ def red(repository: Path, run: subprocess.CompletedProcess[str]) -> set[str]:
 @pytest.mark.parametrize(
     ("file", "old", "new", "which", "contains"),
     [
-        (SUBJECT, "min_length=1, max_length", "min_length=2, max_length", "not use_websockets", lambda c: c["example"] == "shop"),
+        (
+            SUBJECT,
+            "min_length=1, max_length",
+            "min_length=2, max_length",
+            "not use_websockets",
+            lambda c: c["example"] == "shop",
+        ),
         (SHARED, "<= MAX_ID else 0", "<= MAX_ID else 1", "not use_websockets", lambda _: True),
     ],
     ids=["subject", "shared"],

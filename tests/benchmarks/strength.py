@@ -1,0 +1,183 @@
+"""What a project's tests miss: faults planted one at a time in its code, and how many of them the default run finds.
+
+`python tests/benchmarks/strength.py [--stack fastapi-async] [--mutants 200] [--seed 1]`, in the environment of the
+meta-tests and `pip install cosmic-ray` besides: the meta-tests do not need it, so it is not in their lock.
+
+The shop on SQLite is rendered, with the unit, integration and snapshot tests. Each fault (tests/benchmarks/mutants.py)
+is planted in a copy, and the tests run until one fails: those of its own subject first. What runs over its time counts
+as found. What no test finds is printed as a difference, unless tests/benchmarks/equivalent.toml says why it changes
+nothing. Results are kept in `.pytest_cache/strength`, and a second run goes on where the first one ended, as long as
+the project is the same; `--survivors` tries again what the last run of this sample, whatever the project was, had left.
+"""
+
+import argparse
+import hashlib
+import json
+import shutil
+import sys
+import tempfile
+import time
+import tomllib
+from collections.abc import Iterator
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).parents[1]))
+
+import suites
+from combinations import ROOT
+from forkserver import Outcome, start
+from mutants import Mutant, sample
+from rendering import Projects, contents
+
+STACKS = {
+    "fastapi-async": {"framework": "fastapi", "database_access": "async"},
+    "fastapi-sync": {"framework": "fastapi", "database_access": "sync"},
+    "flask": {"framework": "flask"},
+    "django": {"framework": "django"},
+}
+SHOP = {"example": "shop", "database": "sqlite", "use_websockets": False, "test_layers": ["snapshot"]}
+LAYERS = ("unit", "integration", "snapshot")
+# Migrations are compared with the models as a whole, and how fake data is spread is nobody's promise.
+LEFT_OUT = {"migrations", "seeding.py"}
+# Times as long as the tests take without a fault.
+PATIENCE = 3
+EQUIVALENT = Path(__file__).with_name("equivalent.toml")
+RESULTS = ROOT / ".pytest_cache" / "strength"
+
+
+class Bench:
+    """A project that has faults planted in it."""
+
+    def __init__(self, folder: Path, stack: str) -> None:
+        """Render it, and see that its tests pass."""
+        self.project = Projects(folder).copy(SHOP | STACKS[stack], folder / "project")
+        self.package = next(path for path in (self.project / "src").iterdir() if path.is_dir())
+        self.temporary = folder / "temporary"
+        self.temporary.mkdir()
+        self.runner = start(suites.imported(self.project), self.temporary)
+        self.limit = float(suites.LIMIT)
+        for _ in range(2):  # the second is compiled
+            outcome = self.test("")
+            if not outcome:
+                raise SystemExit(outcome.output)
+        self.limit = PATIENCE * outcome.seconds
+
+    @property
+    def sources(self) -> list[Path]:
+        """The files that faults are planted in."""
+        files = sorted(self.package.rglob("*.py"))
+        return [file for file in files if not set(file.relative_to(self.package).parts) & LEFT_OUT]
+
+    @cached_property
+    def hash(self) -> str:
+        """What tells this project from others: all that is in it."""
+        told = hashlib.sha256()
+        for path, content in contents(self.project).items():
+            if path.endswith((".py", ".toml", ".json")):
+                told.update(path.encode() + content)
+        return told.hexdigest()[:12]
+
+    def test(self, subject: str) -> Outcome:
+        """Run the tests until one fails, those of a subject first."""
+        files = [file for layer in LAYERS for file in sorted((self.project / "tests" / layer).glob("test_*.py"))]
+        files.sort(key=lambda file: not (subject and file.name.startswith(f"test_{subject}")))
+        options = ["-q", "-x", "--no-header", "--tb=line", "--timeout=10", "-p", "no:randomly"]
+        command = suites.suite(self.project, *options, *(str(file.relative_to(self.project)) for file in files))
+        variables = suites.suite_environment(TMPDIR=str(self.temporary))
+        return self.runner.run(self.project, *command, limit=self.limit, **variables)
+
+    def killed_by(self, mutant: Mutant) -> str:
+        """Return what finds a fault: nothing where it survives."""
+        file = self.package / mutant.path
+        suites.write(file, mutant.after.encode())
+        try:
+            outcome = self.test(mutant.path.partition("/")[0])
+        finally:
+            suites.write(file, mutant.before.encode())
+        if outcome:
+            return ""
+        failed = [line for line in outcome.output.splitlines() if line.startswith(("FAILED", "ERROR"))]
+        return failed[0][:200] if failed else outcome.verdict
+
+
+class Results:
+    """What became of the faults of a sample, written down line by line."""
+
+    def __init__(self, file: Path) -> None:
+        """Read what is known."""
+        self.file = file
+        file.parent.mkdir(parents=True, exist_ok=True)
+        lines = file.read_text().splitlines() if file.exists() else []
+        self.known: dict[str, dict[str, Any]] = {entry["mutant"]: entry for entry in map(json.loads, lines)}
+
+    def add(self, mutant: Mutant, project: str, killed_by: str, seconds: float) -> None:
+        """Note one."""
+        entry = {"mutant": mutant.name, "project": project, "killed_by": killed_by, "seconds": round(seconds, 1)}
+        self.known[mutant.name] = entry
+        with self.file.open("a") as file:
+            file.write(f"{json.dumps(entry)}\n")
+
+
+def equivalents() -> dict[str, str]:
+    """Return why faults change nothing, by their names."""
+    told = tomllib.loads(EQUIVALENT.read_text(encoding="utf-8"))
+    return {
+        f"{path}: {entry['was']} -> {changed}": entry["reason"]
+        for entry in told["equivalent"]
+        for path in entry["files"]
+        for changed in entry["becomes"]
+    }
+
+
+def tried(bench: Bench, mutants: list[Mutant], results: Results, *, survivors: bool) -> Iterator[tuple[Mutant, str]]:
+    """Yield each fault and what finds it."""
+    for number, mutant in enumerate(mutants, 1):
+        known = results.known.get(mutant.name)
+        if known is None or (known["project"] != bench.hash and not (survivors and known["killed_by"])):
+            started = time.monotonic()
+            results.add(mutant, bench.hash, bench.killed_by(mutant), time.monotonic() - started)
+            known = results.known[mutant.name]
+            if not known["killed_by"]:
+                print(f"{number}/{len(mutants)} survives: {mutant}", flush=True)
+        yield mutant, known["killed_by"]
+
+
+def arguments() -> argparse.Namespace:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--stack", choices=STACKS, default="fastapi-async")
+    parser.add_argument("--mutants", type=int, default=200, help="how many faults are planted")
+    parser.add_argument("--seed", type=int, default=1, help="which of all")
+    parser.add_argument("--survivors", action="store_true", help="only those that no test found the last time")
+    return parser.parse_args()
+
+
+def main() -> None:
+    """Print a table, and what no test finds."""
+    told = arguments()
+    folder = Path(tempfile.mkdtemp(prefix="strength-"))
+    try:
+        bench = Bench(folder, told.stack)
+        mutants = sample(bench.package, bench.sources, told.mutants, told.seed)
+        results = Results(RESULTS / f"{told.stack}-{told.seed}.jsonl")
+        found = [*tried(bench, mutants, results, survivors=told.survivors)]
+        bench.runner.close()
+    finally:
+        shutil.rmtree(folder)
+    reasons = equivalents()
+    left = [mutant for mutant, killed_by in found if not killed_by]
+    survivors = [mutant for mutant in left if mutant.name not in reasons]
+    equivalent = len(left) - len(survivors)
+    killed = len(found) - len(left)
+    for mutant in survivors:
+        print(f"\n{mutant}")
+    print(f"\n{'stack':14} {'seed':>4} {'mutants':>7} {'killed':>6} {'survived':>8} {'equivalent':>10} {'percent':>7}")
+    percent = 100 * killed / (len(found) - equivalent)
+    row = f"{told.stack:14} {told.seed:4} {len(found):7} {killed:6} {len(survivors):8} {equivalent:10}"
+    print(f"{row} {percent:7.1f}")
+
+
+if __name__ == "__main__":
+    main()
