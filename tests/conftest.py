@@ -10,15 +10,18 @@ from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import postgres
+import psutil
 import pytest
 from combinations import COMBINATIONS, UNTESTED, Combination, axes, covering, where
 from rendering import TEMPLATE, Projects
-from reporting import Report
+from reporting import CPU, Report
 from sharing import Ledger
 from suites import Runners, Workplace
 from xdist.workermanage import WorkerController
 
 FOLDER = pytest.StashKey[Path]()
+RUNNERS = pytest.StashKey[Runners]()
+BEFORE = pytest.StashKey[float]()
 # Bytes that the projects, the databases and all else of a session take, with room to spare.
 ROOM = 4 << 30
 APPLICATIONS = list(dict.fromkeys(combination.application for combination in COMBINATIONS))
@@ -144,6 +147,27 @@ def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
     return (yield) + 1
 
 
+def cpu_seconds(config: pytest.Config) -> float:
+    """Return what this process has spent, and those that it started, its fork servers among them."""
+    servers = config.stash[RUNNERS].processes() if RUNNERS in config.stash else []
+    spent = [os.times()[:4], *(psutil.Process(process).cpu_times()[:4] for process in servers)]
+    return sum(map(sum, spent))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
+    """Note what was spent before a test."""
+    item.stash[BEFORE] = cpu_seconds(item.config)
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
+    """Report what a test has spent."""
+    yield
+    item.user_properties.append((CPU, cpu_seconds(item.config) - item.stash[BEFORE]))
+
+
 def pytest_configure_node(node: WorkerController) -> None:
     """Tell a worker of the session's folder."""
     node.workerinput["folder"] = str(node.config.stash[FOLDER])
@@ -178,10 +202,11 @@ def ledger(session_folder: Path, pytestconfig: pytest.Config) -> Ledger:
 
 
 @pytest.fixture(scope="session")
-def runners(projects: Projects) -> Iterator[Runners]:
+def runners(projects: Projects, pytestconfig: pytest.Config) -> Iterator[Runners]:
     """What runs the projects' suites, and the tools that check them."""
-    runners = Runners(projects)
+    runners = pytestconfig.stash[RUNNERS] = Runners(projects)
     yield runners
+    del pytestconfig.stash[RUNNERS]
     runners.close()
 
 

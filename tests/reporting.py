@@ -15,6 +15,8 @@ from rendering import Projects
 # Seconds between two lines of progress where a line cannot be written over.
 EVERY = 30.0
 SLOWEST = 10
+# The property of a test that tells the seconds of CPU that it spent.
+CPU = "cpu"
 # Seconds that a whole run is meant to take on two cores.
 GOAL = 600
 BY_NAME = {str(combination): combination for combination in COMBINATIONS}
@@ -40,6 +42,7 @@ class Report:
         self.seconds: dict[str, float] = defaultdict(float)
         self.spent: dict[str, list[float]] = defaultdict(list)
         self.counted: Counter[str] = Counter()
+        self.cpu: dict[str, list[float]] = defaultdict(list)
         self.failed: dict[str, str] = {}
         self.tty = sys.stdout.isatty()
 
@@ -71,7 +74,9 @@ class Report:
         """Note how it went."""
         self.seconds[report.nodeid] += report.duration
         for name, value in report.user_properties if report.when == "teardown" else ():
-            if isinstance(value, int):
+            if name == CPU:
+                self.cpu[report.nodeid.partition("[")[0]].append(float(str(value)))
+            elif isinstance(value, int):
                 self.counted[name] += value
             else:
                 self.counted[f"{name} {value}"] += 1
@@ -162,9 +167,18 @@ class Report:
         width = max(len(name) for name, _ in rows)
         for name, value in rows:
             reporter.line(f"{name:<{width}}  {value:>10}")
+        self._profile(reporter)
         reporter.section(f"slowest {SLOWEST}")
         for nodeid, seconds in sorted(self.seconds.items(), key=lambda item: -item[1])[:SLOWEST]:
             reporter.line(f"{seconds:8.1f} s  {nodeid}")
+
+    def _profile(self, reporter: pytest.TerminalReporter) -> None:
+        """Say where the CPU seconds went, test function by test function."""
+        total = sum(map(sum, self.cpu.values()))
+        reporter.section(f"{total:.0f} CPU seconds")
+        for name, spent in sorted(self.cpu.items(), key=lambda item: -sum(item[1])):
+            if sum(spent) >= total / 200:
+                reporter.line(f"{sum(spent):8.1f} s  {len(spent):5} x {name}")
 
 
 def _clock(seconds: float) -> str:

@@ -9,40 +9,35 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from combinations import COMBINATIONS, ROOT, Combination, one_per, where
-from rendering import Projects, copy_template, files
+from combinations import COMBINATIONS, ROOT, where
+from rendering import Projects, copy_template
 from sharing import Ledger
 from suites import Runners, environment
-from trees import UNREAD, folders, tree
+from test_suites import misread
+from trees import folders, tree
 
 
-@pytest.mark.parametrize("combination", one_per("framework", last=True), ids=str)
-def test_each_folder_of_tests_passes_without_the_files_that_are_said_to_be_unread_and_opens_no_other_folder_s(
-    combination: Combination, projects: Projects, runners: Runners, tmp_path: Path, new_database: Callable[[str], str]
+@pytest.mark.parametrize(
+    ("reads", "said"),
+    [("../../README.md", "'README.md'"), ("../integration/test_health.py", "'tests/integration/test_health.py'")],
+)
+def test_a_test_that_reads_what_is_said_to_be_unread_is_found(
+    projects: Projects, runners: Runners, tmp_path: Path, reads: str, said: str
 ) -> None:
-    project = projects.copy(combination.data, tmp_path / "project")
-    unread = [file for file in files(project) if UNREAD.fullmatch(file.relative_to(project).as_posix())]
-    assert unread
-    for file in unread:
-        file.unlink()
-    names = folders(project, "pytest")
-    database = new_database(f"{combination['framework']}_audit_test")
-    for folder in names:
-        audited = tmp_path / "audit.json"
-        options = ["-q", "-p", "audit", f"--audit={audited}", folder]
-        outcome = runners.suite(combination["framework"], project, *options, TEST_DATABASE_URL=database)
-        assert outcome, outcome.output
-        opened: list[str] = json.loads(audited.read_text())
-        assert any(path.startswith(f"{folder}/") for path in opened)
-        # To look for a file that is not there is to read it, too.
-        assert not [path for path in opened if UNREAD.fullmatch(path)], "tests/trees.py says that no test reads it"
-        others = tuple(f"{other}/" for other in names if other != folder)
-        assert not [path for path in opened if path.startswith(others)], f"{folder} reads another folder"
+    project = projects.copy({"test_layers": []}, tmp_path / "project")
+    reading = f"from pathlib import Path\n\n\ndef test_it():\n    (Path(__file__).parent / {reads!r}).exists()\n"
+    reading += f"    open(Path(__file__).parent / {reads!r}).close()\n"
+    (project / "tests/unit/test_reading.py").write_text(reading, encoding="utf-8")
+    audited = tmp_path / "audit.json"
+    folders = ["tests/unit/test_reading.py", "tests/integration/test_health.py"]
+    outcome = runners.suite("fastapi", project, "-q", "-p", "audit", f"--audit={audited}", *folders)
+    assert outcome, outcome.output
+    assert said in misread(json.loads(audited.read_text()))
 
 
 def test_a_folder_that_ran_elsewhere_is_imported_and_not_run(
