@@ -27,7 +27,8 @@ Answer = str | bool | tuple[str, ...]
 
 
 @cache
-def _template(source: str) -> Template:
+def compiled(source: str) -> Template:
+    """Return a piece of Jinja, compiled once."""
     return SandboxedEnvironment(undefined=StrictUndefined).from_string(source)
 
 
@@ -41,7 +42,7 @@ class Question:
 
     def asked(self, answers: Mapping[str, Answer]) -> bool:
         """Say whether the question is asked, once the ones before it are answered."""
-        return _template(self.when).render(answers) not in {"", "False", "false"}
+        return compiled(self.when).render(answers) not in {"", "False", "false"}
 
 
 @dataclass(frozen=True)

@@ -9,22 +9,24 @@ import tempfile
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
+import costs
 import postgres
+import psutil
 import pytest
-from combinations import COMBINATIONS, UNTESTED, Combination, axes, covering, where
+from combinations import COMBINATIONS, Combination, covering, where
+from memory import Memory, key
 from rendering import TEMPLATE, Projects
-from reporting import Report
+from reporting import CPU, KEY, REMEMBERED, Report
 from sharing import Ledger
 from suites import Runners, Workplace
 from xdist.workermanage import WorkerController
 
 FOLDER = pytest.StashKey[Path]()
+RUNNERS = pytest.StashKey[Runners]()
+BEFORE = pytest.StashKey[float]()
+MEMORY = pytest.StashKey[Memory | None]()
 # Bytes that the projects, the databases and all else of a session take, with room to spare.
 ROOM = 4 << 30
-APPLICATIONS = list(dict.fromkeys(combination.application for combination in COMBINATIONS))
-MOST = max(combination.size for combination in COMBINATIONS)
-# They come first, so that no worker is left alone with them at the end.
-LONGEST = ("test_recipes", "test_installation", "test_suites", "test_faults", "test_parity", "test_rendering")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -38,6 +40,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "\"framework == 'fastapi' and not use_websockets\"",
     )
     group.addoption("--shard", default="1/1", metavar="N/OF", help="run the Nth of so many parts of the tests")
+    group.addoption("--write-costs", action="store_true", help="write down what each test costs, in tests/costs.json")
     group.addoption("--fresh", action="store_true", help="run again what was green before; CI always does")
 
 
@@ -65,17 +68,42 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Keep the tests of the selected combinations and of this machine's part, those that take longest first."""
     wanted = set(selected(config.getoption("--combinations")))
     part, parts = shard(config.getoption("--shard"))
-    shares: dict[object, int] = {}
+    # What the tests of one application share is run once if one machine runs them all.
+    shares = {item: share_of(item) for item in items}
+    mine = costs.split(costs.total((share, cost_of(item)) for item, share in shares.items()), parts)
     kept: list[pytest.Item] = []
     left_out: list[pytest.Item] = []
-    for item in items:
+    for item, share in shares.items():
         combination = combination_of(item)
-        # What the tests of one application share is run once if one machine runs them all.
-        share = shares.setdefault(combination.application if combination else item, len(shares))
-        mine = share % parts == part - 1 and (combination is None or combination in wanted)
-        (kept if mine else left_out).append(item)
+        is_mine = mine[share] == part - 1 and (combination is None or combination in wanted)
+        (kept if is_mine else left_out).append(item)
+    memory = config.stash[MEMORY]
+    if memory:
+        known = {item for item in kept if memory.has(item.nodeid, combination_of(item))}
+        tell(config, len(known))
+        left_out += [item for item in kept if item in known]
+        kept = [item for item in kept if item not in known]
     config.hook.pytest_deselected(items=left_out)
     items[:] = sorted(kept, key=place)
+
+
+def tell(config: pytest.Config, remembered: int) -> None:
+    """Tell whoever reports how many tests were green before."""
+    if hasattr(config, "workeroutput"):
+        config.workeroutput[REMEMBERED] = remembered
+    elif isinstance(report := config.pluginmanager.get_plugin("report"), Report):
+        report.remembered = remembered
+
+
+def share_of(item: pytest.Item) -> object:
+    """Return what runs on one machine: what asks the ledger, with the rest of its application."""
+    combination = combination_of(item)
+    return combination.application if combination and "ledger" in getattr(item, "fixturenames", ()) else item
+
+
+def cost_of(item: pytest.Item) -> float:
+    """Return the CPU seconds that a test takes."""
+    return costs.cost(item.nodeid, combination_of(item))
 
 
 def combination_of(item: pytest.Item) -> Combination | None:
@@ -85,20 +113,14 @@ def combination_of(item: pytest.Item) -> Combination | None:
     return combination if isinstance(combination, Combination) else None
 
 
-def place(item: pytest.Item) -> tuple[int, ...]:
+def place(item: pytest.Item) -> tuple[float, ...]:
     """Return what a test is sorted by: those that take long first, and what others share before them.
 
-    What has everything runs whole; of the rest, what has least leaves least to do for what has more. Of those that
-    share all, the applications come in the opposite order: whoever begins at that end finds out about the last of them,
-    and waits for nobody.
+    Of those that take as long, what has least leaves least to do for what has more; and what differs in nothing that a
+    test reads comes last.
     """
     combination = combination_of(item)
-    if combination is None or item.path.stem not in LONGEST:
-        return (len(LONGEST),)
-    twin = [combination[axis.name] != axis.answers[0] for axis in axes() if axis.name in UNTESTED]
-    application = APPLICATIONS.index(combination.application)
-    order = -application if any(twin) else application
-    return (LONGEST.index(item.path.stem), *twin, order, combination.size < MOST, combination.size)
+    return (-cost_of(item), *((costs.is_twin(combination), combination.size) if combination else (False, 0)))
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -107,12 +129,14 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ["PATH"] = os.pathsep.join([sysconfig.get_path("scripts"), os.environ["PATH"]])
     # Started in the background, a process ignores Ctrl-C, and so would all that it starts.
     signal.signal(signal.SIGINT, signal.default_int_handler)
+    fresh = config.getoption("--fresh") or os.environ.get("CI")
+    memory = config.stash[MEMORY] = None if fresh else Memory(config.cache.mkdir("green"))
     if hasattr(config, "workerinput"):
         config.stash[FOLDER] = Path(config.workerinput["folder"])
         return
     selected(config.getoption("--combinations"))
     shard(config.getoption("--shard"))
-    config.pluginmanager.register(Report(config, make_folder(config)))
+    config.pluginmanager.register(Report(config, make_folder(config), memory), "report")
     # A run that is told to end tidies up as one that is interrupted does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
@@ -144,6 +168,29 @@ def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
     return (yield) + 1
 
 
+def cpu_seconds(config: pytest.Config) -> float:
+    """Return what this process has spent, and those that it started, its fork servers among them."""
+    servers = config.stash[RUNNERS].processes() if RUNNERS in config.stash else []
+    spent = [os.times()[:4], *(psutil.Process(process).cpu_times()[:4] for process in servers)]
+    return sum(map(sum, spent))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
+    """Note what was spent before a test."""
+    item.stash[BEFORE] = cpu_seconds(item.config)
+    return (yield)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
+    """Report what a test has spent."""
+    yield
+    item.user_properties.append((CPU, cpu_seconds(item.config) - item.stash[BEFORE]))
+    if item.config.stash[MEMORY]:
+        item.user_properties.append((KEY, key(item.nodeid, combination_of(item))))
+
+
 def pytest_configure_node(node: WorkerController) -> None:
     """Tell a worker of the session's folder."""
     node.workerinput["folder"] = str(node.config.stash[FOLDER])
@@ -173,15 +220,16 @@ def projects(session_folder: Path) -> Projects:
 @pytest.fixture(scope="session")
 def ledger(session_folder: Path, pytestconfig: pytest.Config) -> Ledger:
     """What was found so far, in this session and, unless everything is run afresh, in those before it."""
-    fresh = pytestconfig.getoption("--fresh") or os.environ.get("CI")
-    return Ledger(session_folder, None if fresh else pytestconfig.cache.mkdir("green"))
+    memory = pytestconfig.stash[MEMORY]
+    return Ledger(session_folder, memory.file.parent if memory else None)
 
 
 @pytest.fixture(scope="session")
-def runners(projects: Projects) -> Iterator[Runners]:
+def runners(projects: Projects, pytestconfig: pytest.Config) -> Iterator[Runners]:
     """What runs the projects' suites, and the tools that check them."""
-    runners = Runners(projects)
+    runners = pytestconfig.stash[RUNNERS] = Runners(projects)
     yield runners
+    del pytestconfig.stash[RUNNERS]
     runners.close()
 
 

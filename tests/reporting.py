@@ -8,13 +8,22 @@ import time
 from collections import Counter, defaultdict
 from pathlib import Path
 
+import costs
 import pytest
 from combinations import COMBINATIONS
+from memory import Memory
 from rendering import Projects
+from xdist.workermanage import WorkerController
 
 # Seconds between two lines of progress where a line cannot be written over.
 EVERY = 30.0
 SLOWEST = 10
+# The property of a test that tells the seconds of CPU that it spent.
+CPU = "cpu"
+# The property of a test that names all that it depends on.
+KEY = "key"
+# What a worker tells at its end: how many tests were green before.
+REMEMBERED = "remembered"
 # Seconds that a whole run is meant to take on two cores.
 GOAL = 600
 BY_NAME = {str(combination): combination for combination in COMBINATIONS}
@@ -29,8 +38,11 @@ def name_of(nodeid: str) -> str | None:
 class Report:
     """The plugin of the process that a person looks at; with xdist, its workers run the tests."""
 
-    def __init__(self, config: pytest.Config, session: Path) -> None:
+    def __init__(self, config: pytest.Config, session: Path, memory: Memory | None) -> None:
         """Begin to count."""
+        self.memory = memory
+        self.remembered = 0
+        self.keys: dict[str, str] = {}
         self.config = config
         self.session = session
         self.started = time.monotonic()
@@ -40,6 +52,7 @@ class Report:
         self.seconds: dict[str, float] = defaultdict(float)
         self.spent: dict[str, list[float]] = defaultdict(list)
         self.counted: Counter[str] = Counter()
+        self.cpu: dict[str, list[float]] = defaultdict(list)
         self.failed: dict[str, str] = {}
         self.tty = sys.stdout.isatty()
 
@@ -71,7 +84,12 @@ class Report:
         """Note how it went."""
         self.seconds[report.nodeid] += report.duration
         for name, value in report.user_properties if report.when == "teardown" else ():
-            if isinstance(value, int):
+            if name == KEY:
+                self.keys[report.nodeid] = str(value)
+            elif name == CPU:
+                combination = BY_NAME.get(name_of(report.nodeid) or "")
+                self.cpu[costs.kind(report.nodeid, combination)].append(float(str(value)))
+            elif isinstance(value, int):
                 self.counted[name] += value
             else:
                 self.counted[f"{name} {value}"] += 1
@@ -111,8 +129,19 @@ class Report:
         workers = self.config.getoption("numprocesses", None) or 1
         return left / workers
 
-    def pytest_sessionfinish(self) -> None:
-        """End the line of progress."""
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: WorkerController) -> None:
+        """Know how many tests were green before: every worker tells the same."""
+        self.remembered = getattr(node, "workeroutput", {}).get(REMEMBERED, 0)
+
+    def pytest_sessionfinish(self, session: pytest.Session) -> None:
+        """End the line of progress, and write down what was measured, and what was green."""
+        if self.memory:
+            self.memory.add({test: key for test, key in self.keys.items() if test not in self.failed})
+        if session.exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and self.remembered:
+            session.exitstatus = pytest.ExitCode.OK
+        if self.config.getoption("--write-costs"):
+            costs.write(self.cpu)
         if self.spent:
             self.show(last=True)
             sys.stdout.write("\n" if self.tty else "")
@@ -148,6 +177,7 @@ class Report:
         reporter.section("combinations")
         rows = [
             ("tested, of all combinations", f"{len(combinations)} of {len(COMBINATIONS)}"),
+            ("tests remembered from an earlier run", str(self.remembered)),
             ("projects rendered", str(sum(1 for _ in (self.session / "projects").glob("*")))),
             ("suites run", str(counted["suite run"])),
             ("suites shared with a project that differs in no file that a test reads", str(counted["suite shared"])),
@@ -162,9 +192,18 @@ class Report:
         width = max(len(name) for name, _ in rows)
         for name, value in rows:
             reporter.line(f"{name:<{width}}  {value:>10}")
+        self._profile(reporter)
         reporter.section(f"slowest {SLOWEST}")
         for nodeid, seconds in sorted(self.seconds.items(), key=lambda item: -item[1])[:SLOWEST]:
             reporter.line(f"{seconds:8.1f} s  {nodeid}")
+
+    def _profile(self, reporter: pytest.TerminalReporter) -> None:
+        """Say where the CPU seconds went, test function by test function."""
+        total = sum(map(sum, self.cpu.values()))
+        reporter.section(f"{total:.0f} CPU seconds")
+        for name, spent in sorted(self.cpu.items(), key=lambda item: -sum(item[1])):
+            if sum(spent) >= total / 200:
+                reporter.line(f"{sum(spent):8.1f} s  {len(spent):5} x {name}")
 
 
 def _clock(seconds: float) -> str:

@@ -9,7 +9,7 @@ from importlib.metadata import distributions
 from pathlib import Path
 
 # What the outcome of a run depends on besides the project: how it is run.
-RUNNER = ("forkserver.py", "postgres.py", "recording.py", "sharing.py", "suites.py", "trees.py")
+RUNNER = ("audit.py", "forkserver.py", "postgres.py", "recording.py", "sharing.py", "suites.py", "trees.py")
 # Seconds between two looks at what another worker runs.
 PAUSE = 0.05
 

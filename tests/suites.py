@@ -3,15 +3,18 @@
 import ast
 import hashlib
 import os
+import shutil
 import subprocess
 import tomllib
 from collections.abc import Callable, Iterable
 from functools import cache
 from importlib.metadata import EntryPoint
 from pathlib import Path
+from re import Pattern
 
 from combinations import COMBINATIONS
 from dependencies import closure, declared
+from filelock import FileLock
 from forkserver import NOT_PRELOADED, ForkServer, Outcome, Runner, start
 from rendering import Projects, contents
 
@@ -126,6 +129,20 @@ class Runners:
         """Run `python -m COMMAND …` in a project."""
         return self._runner("", lambda: set(TOOLS)).run(project, *command, limit=LIMIT, **environment())
 
+    def types(self, project: Path) -> Outcome:
+        """Check the types of a project: what one has read of the libraries, no other reads again."""
+        told = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mypy"]
+        name = hashlib.sha256(repr(told).encode()).hexdigest()[:16]
+        kept, own = self.projects.folder / "types" / name, self.temporary / f"types-{name}-{os.getpid()}"
+        with FileLock(self.projects.folder / f"types-{name}.lock"):
+            if not own.exists() and kept.exists():
+                shutil.copytree(kept, own)
+        outcome = self.tool(project, "mypy", f"--cache-dir={own}")
+        with FileLock(self.projects.folder / f"types-{name}.lock"):
+            if not kept.exists():
+                shutil.copytree(own, kept)
+        return outcome
+
     def _runner(self, name: object, preloaded: Callable[[], set[str]]) -> Runner:
         """Return the runner of a name, started once."""
         if name not in self._started:
@@ -157,11 +174,13 @@ class Workplace:
         self.folder = folder
         self.record = folder.with_name("record.json")
         """What is written down of a suite that runs here."""
+        self.audit = folder.with_name("audit.json")
+        """What is written down of the files that it opens."""
         folder.mkdir(parents=True)
 
-    def become(self, project: Path) -> Path:
-        """Be a project, to the byte, and return the folder."""
-        wanted = contents(project)
+    def become(self, project: Path, without: Pattern[str] | None = None) -> Path:
+        """Be a project, to the byte, less the files whose paths match, and return the folder."""
+        wanted = {path: text for path, text in contents(project).items() if not (without and without.fullmatch(path))}
         for path in contents(self.folder).keys() - wanted.keys():
             (self.folder / path).unlink()
         for path, content in wanted.items():

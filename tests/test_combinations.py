@@ -4,8 +4,10 @@ import subprocess
 import sys
 from itertools import combinations as pairs
 
+import costs
 import pytest
 from combinations import ADDED, COMBINATIONS, ROOT, STACK, UNTESTED, VALUES, axes, covering, where
+from reporting import BY_NAME, name_of
 
 
 def test_every_answer_is_in_some_combination() -> None:
@@ -63,11 +65,12 @@ def test_each_stack_meets_many_values(name: str) -> None:
         assert len(set(met)) >= min(len(answers), room // 2), f"{stack} meets {set(met)} alone"
 
 
-def test_shards_hold_every_test_exactly_once_and_about_as_many() -> None:
-    collected = [collect(f"--shard={part}/3") for part in (1, 2, 3)]
-    assert sorted(test for tests in collected for test in tests) == sorted(collect())
-    sizes = [len(tests) for tests in collected]
-    assert max(sizes) <= 2 * min(sizes), sizes
+def test_shards_hold_every_test_exactly_once_and_take_about_as_long() -> None:
+    collected = [collect(f"--shard={part}/4") for part in (1, 2, 3, 4)]
+    tests = [test for part in collected for test in part]
+    assert len(tests) == len(set(tests)) == len(collect())
+    seconds = [sum(costs.cost(test, BY_NAME.get(name_of(test) or "")) for test in tests) for tests in collected]
+    assert max(seconds) <= 1.15 * sum(seconds) / len(seconds), seconds
 
 
 def collect(*options: str) -> list[str]:

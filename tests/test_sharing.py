@@ -14,35 +14,30 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from combinations import COMBINATIONS, ROOT, Combination, one_per, where
-from rendering import Projects, copy_template, files
+from combinations import COMBINATIONS, ROOT, STACK, Combination, one_per, where
+from rendering import Projects, copy_template
 from sharing import Ledger
-from suites import Runners, environment
-from trees import UNREAD, folders, tree
+from suites import Runners, environment, run, suite, suite_environment
+from test_suites import misread
+from trees import folders, tree
 
 
-@pytest.mark.parametrize("combination", one_per("framework", last=True), ids=str)
-def test_each_folder_of_tests_passes_without_the_files_that_are_said_to_be_unread_and_opens_no_other_folder_s(
-    combination: Combination, projects: Projects, runners: Runners, tmp_path: Path, new_database: Callable[[str], str]
+@pytest.mark.parametrize(
+    ("reads", "said"),
+    [("../../README.md", "'README.md'"), ("../integration/test_health.py", "'tests/integration/test_health.py'")],
+)
+def test_a_test_that_reads_what_is_said_to_be_unread_is_found(
+    projects: Projects, runners: Runners, tmp_path: Path, reads: str, said: str
 ) -> None:
-    project = projects.copy(combination.data, tmp_path / "project")
-    unread = [file for file in files(project) if UNREAD.fullmatch(file.relative_to(project).as_posix())]
-    assert unread
-    for file in unread:
-        file.unlink()
-    names = folders(project, "pytest")
-    database = new_database(f"{combination['framework']}_audit_test")
-    for folder in names:
-        audited = tmp_path / "audit.json"
-        options = ["-q", "-p", "audit", f"--audit={audited}", folder]
-        outcome = runners.suite(combination["framework"], project, *options, TEST_DATABASE_URL=database)
-        assert outcome, outcome.output
-        opened: list[str] = json.loads(audited.read_text())
-        assert any(path.startswith(f"{folder}/") for path in opened)
-        # To look for a file that is not there is to read it, too.
-        assert not [path for path in opened if UNREAD.fullmatch(path)], "tests/trees.py says that no test reads it"
-        others = tuple(f"{other}/" for other in names if other != folder)
-        assert not [path for path in opened if path.startswith(others)], f"{folder} reads another folder"
+    project = projects.copy({"test_layers": []}, tmp_path / "project")
+    reading = f"from pathlib import Path\n\n\ndef test_it():\n    (Path(__file__).parent / {reads!r}).exists()\n"
+    reading += f"    open(Path(__file__).parent / {reads!r}).close()\n"
+    (project / "tests/unit/test_reading.py").write_text(reading, encoding="utf-8")
+    audited = tmp_path / "audit.json"
+    folders = ["tests/unit/test_reading.py", "tests/integration/test_health.py"]
+    outcome = runners.suite("fastapi", project, "-q", "-p", "audit", f"--audit={audited}", *folders)
+    assert outcome, outcome.output
+    assert said in misread(json.loads(audited.read_text()))
 
 
 def test_a_folder_that_ran_elsewhere_is_imported_and_not_run(
@@ -146,27 +141,65 @@ def counted(output: str, row: str) -> int:
     return int(match[1])
 
 
+OVERLAY = "template/{{sqlalchemy}}/{{websockets}}/src/{{package_name}}/updates/events.py"
+SUBJECT = "template/{{shop}}/src/{{package_name}}/orders/schemas.py"
+SHARED = "template/src/{{package_name}}/core/fields.py"
+
+
+def red(repository: Path, run: subprocess.CompletedProcess[str]) -> set[str]:
+    """Return the names of the combinations that failed."""
+    report = ET.parse(repository / "report.xml")  # noqa: S314 - pytest wrote it
+    failed = [str(case.get("name")) for case in report.iter("testcase") if case.find("failure") is not None]
+    assert failed, run.stdout
+    return {name.partition("[")[2].rstrip("]") for name in failed}
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new", "which", "contains"),
+    [
+        (SUBJECT, "min_length=1, max_length", "min_length=2, max_length", "not use_websockets", lambda c: c["example"] == "shop"),
+        (SHARED, "<= MAX_ID else 0", "<= MAX_ID else 1", "not use_websockets", lambda _: True),
+    ],
+    ids=["subject", "shared"],
+)
+def test_a_fault_turns_the_combinations_with_it_red_and_no_others(
+    repository: Path,
+    temporary: Path,
+    file: str,
+    old: str,
+    new: str,
+    which: str,
+    contains: Callable[[Combination], bool],
+) -> None:
+    which = f"framework == 'flask' and database == 'sqlite' and test_layers == () and ci == 'github' and {which}"
+    chosen = where(which)
+    source = (repository / file).read_text(encoding="utf-8")
+    assert old in source, f"{file} has changed: say anew where the fault goes"
+    (repository / file).write_text(source.replace(old, new), encoding="utf-8")
+    options = ["tests/test_suites.py", "-k", "own_tests", "-n", "2", f"--combinations={which}", "--junitxml=report.xml"]
+    failed = red(repository, run_meta_tests(repository, temporary, *options))
+    assert failed == {str(combination) for combination in chosen if contains(combination)}
+
+
 def test_a_fault_in_one_overlay_turns_the_combinations_with_it_red_and_no_others(
     repository: Path, temporary: Path
 ) -> None:
-    which = "database_access == 'sync' and database == 'sqlite' and test_layers in [(), ('snapshot',)]"
+    which = "framework == 'flask' and database == 'sqlite' and test_layers in [(), ('snapshot',)]"
     which += " and example == 'shop'"
     chosen = where(which)
     options = ["tests/test_suites.py", "-k", "own_tests", "-n", "2", f"--combinations={which}"]
-    overlay = repository / "template/{{sqlalchemy}}/{{websockets}}/src/{{package_name}}/updates/events.py"
+    overlay = repository / OVERLAY
     source = overlay.read_text()
     overlay.write_text(source.replace('"subscribed"', '"subscribe"'))
 
-    red = run_meta_tests(repository, temporary, *options, "--junitxml=report.xml")
-    report = ET.parse(repository / "report.xml")  # noqa: S314 - pytest wrote it
-    failed = {str(case.get("name")) for case in report.iter("testcase") if case.find("failure") is not None}
-    assert {name.partition("[")[2].rstrip("]") for name in failed} == {str(c) for c in chosen if c["use_websockets"]}
-    assert counted(red.stdout, "suites run") == len({(c.application, c["test_layers"]) for c in chosen})
+    failing = run_meta_tests(repository, temporary, *options, "--junitxml=report.xml")
+    assert red(repository, failing) == {str(c) for c in chosen if c["use_websockets"]}
+    assert counted(failing.stdout, "suites run") == len({(c.application, c["test_layers"]) for c in chosen})
     one = next(c for c in chosen if c["use_websockets"])
-    assert f"pytest -k {one}\n" in red.stdout
-    again = re.search(rf"^copier copy .* --data=use_websockets=true .*{re.escape(str(one))}$", red.stdout, re.MULTILINE)
-    assert again, red.stdout
-    kept = Path(str(re.search(r"is kept in (\S+)$", red.stdout, re.MULTILINE)[1]))  # type: ignore[index]
+    assert f"pytest -k {one}\n" in failing.stdout
+    again = rf"^copier copy .* --data=use_websockets=true .*{re.escape(str(one))}$"
+    assert re.search(again, failing.stdout, re.MULTILINE), failing.stdout
+    kept = Path(str(re.search(r"is kept in (\S+)$", failing.stdout, re.MULTILINE)[1]))  # type: ignore[index]
     assert "test_updates" in (kept / str(one) / "output.txt").read_text()
     assert (kept / str(one) / "project" / "pyproject.toml").is_file()
 
@@ -174,10 +207,30 @@ def test_a_fault_in_one_overlay_turns_the_combinations_with_it_red_and_no_others
     green = run_meta_tests(repository, temporary, *options)
     assert green.returncode == 0, green.stdout
     remembered = len([c for c in chosen if not c["use_websockets"]])
-    assert counted(green.stdout, "suites remembered from an earlier run") == remembered
+    assert counted(green.stdout, "tests remembered from an earlier run") == remembered
+    again_green = run_meta_tests(repository, temporary, *options)
+    assert again_green.returncode == 0, "that nothing is left to run is no failure"
     fresh = run_meta_tests(repository, temporary, *options, "--fresh", "-k", "own_tests and not websockets")
     assert fresh.returncode == 0, fresh.stdout
     assert counted(fresh.stdout, "suites run") == 2
+
+
+# One of each stack, with some of the layers: neither those that run whole anyway, nor those without any.
+SAMPLE = [
+    combination
+    for index, combination in enumerate(one_per(*sorted(STACK), "example", test_layers=("snapshot", "pact", "e2e")))
+    if index % 4 in {0, 3}
+]
+
+
+@pytest.mark.parametrize("combination", SAMPLE, ids=str)
+def test_a_whole_run_from_nothing_agrees_with_the_shared_verdict(
+    combination: Combination, projects: Projects, tmp_path: Path
+) -> None:
+    project = projects.copy(combination.data, tmp_path / "project")
+    done = run(project, sys.executable, "-m", *suite(project, "-q"), **suite_environment())
+    # That the parts which it shares are green is said by the test of this combination in tests/test_suites.py.
+    assert done.returncode == 0, done.stdout
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM], ids=lambda number: number.name)

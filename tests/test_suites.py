@@ -1,10 +1,10 @@
 """Each project's own tests and types, run in the environment of the meta-tests.
 
 Projects whose trees agree in all that a test can read share one run. Of projects that agree in all that one folder of
-tests can read, the first runs that folder; the first in which two plugins meet, or one is without the other, or neither
-is there, runs its first test. Where something of it runs, a project imports its other folders; where all of it ran
-elsewhere, nothing is run. tests/trees.py says what a test can read. The suites hold
-`alembic check` themselves.
+tests can read, the first runs that folder; the first of a stack in which two plugins meet, or one is without the other,
+or neither is there, runs its first test. Where something of it runs, a project imports its other folders; where all of
+it ran elsewhere, nothing is run. tests/trees.py says what a test can read, and no suite has the rest at hand. The
+suites hold `alembic check` themselves.
 """
 
 import json
@@ -12,16 +12,14 @@ import re
 from collections.abc import Callable, Mapping
 from functools import partial
 from itertools import combinations as pairs
-from pathlib import Path
 
 import pytest
 from combinations import COMBINATIONS, STACK, UNTESTED, Combination, additions, one_per
-from forkserver import Outcome, Processes
 from recording import folder_of
 from rendering import Projects
 from sharing import Ledger
-from suites import LIMIT, Runners, Workplace, plugins, suite, suite_environment
-from trees import digest, folders, tree
+from suites import Runners, Workplace, plugins
+from trees import UNREAD, digest, folders, tree
 
 every_combination = pytest.mark.parametrize("combination", COMBINATIONS, ids=str)
 
@@ -43,9 +41,16 @@ def meetings(combination: Combination, projects: Projects) -> list[str]:
     return [" and ".join(pair) for pair in pairs(said, 2)]
 
 
-def whole_record(projects: Projects, project: Path) -> Path:
-    """Return where the record of a suite lies that ran as a whole."""
-    return projects.folder / f"record-{tree(project)}.json"
+def misread(opened: Mapping[str, list[str]]) -> str:
+    """Return what the tests of some folder opened though tests/trees.py says that they do not, if anything."""
+    others = {folder: tuple(f"{other}/" for other in opened if other not in {folder, ""}) for folder in opened}
+    found = {
+        folder: wrong
+        for folder, paths in opened.items()
+        # To look for a file that is not there is to read it, too.
+        if (wrong := [path for path in paths if UNREAD.fullmatch(path) or (folder and path.startswith(others[folder]))])
+    }
+    return f"tests/trees.py says that nothing reads these: {found}" if found else ""
 
 
 @every_combination
@@ -68,17 +73,20 @@ def test_its_own_tests_pass(
         workplace.record.unlink(missing_ok=True)
         seed = f"--randomly-seed={int(name, 16) % 2**32}"
         reporting = ["-q", "-p", "recording", f"--record={workplace.record}", seed]
+        reporting += ["-p", "audit", f"--audit={workplace.audit}"]
         outcome = runners.suite(combination["framework"], workplace.folder, *reporting, *options, **settings)
         if not workplace.record.exists():
             return f"{outcome.verdict}\n{outcome.output}", {}, 0
         record = json.loads(workplace.record.read_text())
-        said = "" if outcome else f"{outcome.verdict}\n{outcome.output}"
+        said = misread(json.loads(workplace.audit.read_text()))
+        if not outcome:
+            said = f"{outcome.verdict}\n{outcome.output}"
         return said, record["failures"], len(record["outcomes"])
 
     def run_parts(whole: Mapping[str, str], firsts: Mapping[str, str], mine: set[str]) -> Mapping[str, str]:
         if not mine:  # each of its folders, and each two of its plugins, ran elsewhere
             return {}
-        workplace.become(project)
+        workplace.become(project, without=UNREAD)
         first_alone = {firsts[part] for part in mine & firsts.keys()} | {"tests/unit"}
         options = [
             f"{'--first-alone' if folder in first_alone else '--left-out'}={folder}"
@@ -86,8 +94,6 @@ def test_its_own_tests_pass(
             if folder not in mine
         ]
         said, failures, ran = run(*options)
-        if not said and not options:
-            workplace.record.replace(whole_record(projects, project))
         record_property("tests", ran)
         record_property("folders", len(whole.keys() & mine))
         record_property("folders shared", len(whole.keys() - mine))
@@ -103,7 +109,7 @@ def test_its_own_tests_pass(
         whole = folders(project, "pytest")
         met = meetings(combination, projects)
         firsts = {f"the first test of {folder}, {meeting}": folder for folder in whole for meeting in met}
-        parts = whole | {part: digest([part, whole[folder]]) for part, folder in firsts.items()}
+        parts = whole | {part: digest([part, combination.stack]) for part, folder in firsts.items()}
         return ledger.once_each("tests", parts, partial(run_parts, whole, firsts))
 
     said, known = ledger.once(f"suite-{name}", run_what_is_new)
@@ -120,8 +126,7 @@ def test_its_types_hold(
     def check(mine: set[str]) -> Mapping[str, str]:
         if not mine:
             return {}
-        # What was checked before in this folder, and has not changed, is not checked again.
-        outcome = runners.tool(workplace.become(project), "mypy", f"--cache-dir={workplace.folder.with_name('mypy')}")
+        outcome = runners.types(workplace.become(project))
         if outcome:
             return {}
         wrong = set(re.findall(r"^(tests/\w+)/", outcome.output, re.MULTILINE))
@@ -130,34 +135,6 @@ def test_its_types_hold(
 
     said, _ = ledger.once(f"types-{tree(project)}", lambda: ledger.once_each("types", folders(project, "mypy"), check))
     assert not said, said
-
-
-@pytest.mark.parametrize("combination", one_per("framework", last=True), ids=str)
-def test_new_processes_run_the_same_tests_as_a_forked_one(
-    combination: Combination,
-    projects: Projects,
-    runners: Runners,
-    workplace: Workplace,
-    postgres_server: Callable[[], str],
-    worker_id: str,
-) -> None:
-    rendered = projects.get(combination.data)
-    project = workplace.become(rendered)
-    settings = settings_of(combination, postgres_server, f"{worker_id}_new")
-
-    def record(run: Callable[..., Outcome], *options: str, **more: str) -> Path:
-        """Run the suite, and return what was written down of it."""
-        outcome = run("-q", "-p", "recording", f"--record={workplace.record}", *options, **settings, **more)
-        assert outcome, f"{outcome.verdict}\n{outcome.output}"
-        return workplace.record
-
-    def run_new(*options: str, **variables: str) -> Outcome:
-        return Processes().run(project, *suite(project, *options), limit=LIMIT, **suite_environment(**variables))
-
-    if not (forked := whole_record(projects, rendered)).exists():
-        record(partial(runners.suite, combination["framework"], project)).replace(forked)
-    new = record(run_new, "-n", "2", PYTHONPATH=str(Path(__file__).parent))
-    assert json.loads(new.read_text())["outcomes"] == json.loads(forked.read_text())["outcomes"]
 
 
 # The shop on each database, and what has none on one of them.

@@ -11,6 +11,7 @@ from tests.factories.orders import OrderFactory
         ("shipped", "shipped", "completed"),
         ("delivered", "delivered", "completed"),
         ("cancelled", "cancelled", "unpaid"),
+        ("processing", "pending", "processing"),
         ("paid", "pending", "completed"),
     ],
 )

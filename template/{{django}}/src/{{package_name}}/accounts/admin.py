@@ -8,7 +8,7 @@ from django.contrib.auth.forms import AdminUserCreationForm
 from django.http import HttpRequest
 
 from .models import Address, User
-from .services import is_referred_to
+from .services import find_obstacle
 
 
 class UserAddForm(AdminUserCreationForm):
@@ -38,10 +38,7 @@ class UserAdmin(BaseUserAdmin):
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """What would be deleted with these users, and what keeps them from being deleted."""
         *found, protected = super().get_deleted_objects(objs, request)
-        referred = [
-            f"{user}: other data refers to this user" for user in objs if is_referred_to(user)
-        ]
-        return (*found, [*protected, *referred])
+        return (*found, [*protected, *filter(None, map(find_obstacle, objs))])
 
 
 @admin.register(Address)

@@ -54,7 +54,7 @@ def update_user(request: HttpRequest, user_id: int, data: schemas.UserUpdate) ->
 
 
 @router.delete(
-    "/users/{id:user_id}", auth=signed_in, response={204: None, **errors(401, 403, 404, 422)}
+    "/users/{id:user_id}", auth=signed_in, response={204: None, **errors(401, 403, 404, 409, 422)}
 )
 def delete_user(request: HttpRequest, user_id: int) -> Status[None]:
     services.delete_user(user_id, get_caller(request))

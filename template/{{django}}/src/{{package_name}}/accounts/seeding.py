@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from argparse import ArgumentParser
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.hashers import make_password
 from django.core.management.base import CommandError
 from django.db.models import Model
 
-from ..core.seeding import make_date
+from ..core.seeding import LAST_DAY, make_date
 from .models import Address, User
 from .schemas import normalize_email
 
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
 COUNTS = {"users": 10}
 PASSWORD = "password"  # noqa: S105
+# Everyone has been registered for so long at the last day, and may have done much since.
+MEMBERSHIP = timedelta(days=90)
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -39,7 +42,7 @@ def make_users(fake: Faker, count: int) -> list[User]:
             email=f"{fake.user_name().lower()}.{number}@example.com",
             password=password,
             age=fake.random_int(18, 90),
-            created_at=make_date(fake),
+            created_at=make_date(fake, last=LAST_DAY - MEMBERSHIP),
         )
         for number in range(1, count + 1)
     ]

@@ -52,30 +52,37 @@ def update_user(user_id: int, data: schemas.UserUpdate, caller: User) -> User:
         setattr(user, field, value)
     try:
         with transaction.atomic():
-            user.save(update_fields=changes)
+            updated = not changes or User.objects.filter(id=user_id).update(**changes)
     except IntegrityError:
         raise ConflictError("Email already registered") from None
+    if not updated:  # another call has deleted the user since
+        raise NotFoundError("User not found")
     return user
 
 
 def delete_user(user_id: int, caller: User) -> None:
     user = get_user_to_change(user_id, caller)
     try:
-        user.delete()
+        with transaction.atomic():
+            deleted, _ = user.delete()
     except IntegrityError:  # rows of an app that is no longer installed, which Django cannot see
         raise ConflictError("Other data refers to this user") from None
+    if not deleted:  # another call has deleted the user since
+        raise NotFoundError("User not found")
 
 
-def is_referred_to(user: User) -> bool:
-    """Whether rows that Django cannot see, of an app that is no longer installed, refer to a user."""
+def find_obstacle(user: User) -> str:
+    """What keeps a user from being deleted, or an empty text."""
     try:
         with transaction.atomic():
             User.objects.filter(id=user.id).delete()
             connection.check_constraints()
             transaction.set_rollback(True)
-    except IntegrityError:
-        return True
-    return False
+    except IntegrityError:  # as in delete_user
+        return f"{user}: other data refers to this user"
+    except ConflictError as error:
+        return f"{user}: {error}"
+    return ""
 
 
 def get_user_to_change(user_id: int, caller: User) -> User:

@@ -24,7 +24,7 @@ def make(fake: Faker, options: Mapping[str, Any], made: Sequence[Model]) -> list
             description=fake.sentence(),
             metadata={"color": fake.safe_color_name()},
             owner=owner,
-            created_at=make_date(fake),
+            created_at=make_date(fake, first=owner.created_at),
         )
         for owner in find_users(made)
     ]

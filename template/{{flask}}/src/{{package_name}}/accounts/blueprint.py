@@ -73,7 +73,7 @@ def update_user(user_id: int, json_data: schemas.UserUpdate) -> models.User:
 @bp.delete("/users/<id:user_id>")
 @bp.auth_required(auth)
 @bp.output({}, 204)
-@bp.doc(responses=errors(401, 403, 404, 422))
+@bp.doc(responses=errors(401, 403, 404, 409, 422))
 def delete_user(user_id: int) -> str:
     services.delete_user(get_db(), user_id, get_current_user())
     return ""

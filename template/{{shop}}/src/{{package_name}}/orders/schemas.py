@@ -22,7 +22,7 @@ Price = Annotated[
 ]
 Money = Annotated[Decimal, PlainSerializer(float, return_type=float)]
 OrderStatus = Literal["pending", "shipped", "delivered", "cancelled"]
-PaymentStatus = Literal["unpaid", "completed"]
+PaymentStatus = Literal["unpaid", "processing", "completed"]
 
 
 class ProductCreate(Input):

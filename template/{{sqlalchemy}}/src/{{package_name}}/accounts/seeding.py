@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from ..core.seeding import make_date
+from ..core.seeding import LAST_DAY, make_date
 from . import passwords
 from .models import Address, User
 from .schemas import normalize_email
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from faker import Faker
 
 PASSWORD = "password"  # noqa: S105
+# Everyone has been registered for so long at the last day, and may have done much since.
+MEMBERSHIP = timedelta(days=90)
 
 
 def make_users(fake: Faker, count: int) -> list[User]:
@@ -23,7 +26,7 @@ def make_users(fake: Faker, count: int) -> list[User]:
             email=f"{fake.user_name().lower()}.{number}@example.com",
             hashed_password=hashed_password,
             age=fake.random_int(18, 90),
-            created_at=make_date(fake),
+            created_at=make_date(fake, last=LAST_DAY - MEMBERSHIP),
             addresses=[
                 Address(
                     street=fake.street_address(),

@@ -20,7 +20,7 @@ def make_resources(fake: Faker, owners: Sequence[User]) -> list[Resource]:
             description=fake.sentence(),
             metadata_={"color": fake.safe_color_name()},
             owner=owner,
-            created_at=make_date(fake),
+            created_at=make_date(fake, first=owner.created_at),
         )
         for owner in owners
     ]

@@ -4,7 +4,12 @@ from uuid import uuid4
 
 from django.conf import settings
 from django.db import models
+from django.db.models.signals import pre_delete
+from django.dispatch import receiver
 from django.utils import timezone
+
+from ..accounts.models import User
+from ..core.exceptions import ConflictError
 
 
 def new_payment_key() -> str:
@@ -28,6 +33,7 @@ class Order(models.Model):
 
     class PaymentStatus(models.TextChoices):
         UNPAID = "unpaid"
+        PROCESSING = "processing"
         COMPLETED = "completed"
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="orders")
@@ -55,3 +61,13 @@ class OrderItem(models.Model):
 
     def __str__(self) -> str:
         return f"{self.qty} x {self.product}"
+
+
+@receiver(pre_delete, sender=User)
+def refuse_while_paying(instance: User, **_: object) -> None:
+    """Keep a user whose payment is in progress: it may yet be taken."""
+    orders = Order.objects.filter(user=instance)
+    # A write locks the orders, so that a payment that begins at this moment waits.
+    orders.update(user=instance)
+    if orders.filter(payment_status=Order.PaymentStatus.PROCESSING).exists():
+        raise ConflictError("Payment in progress")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ from django.db.models import Model
 
 from ..accounts.models import User
 from ..accounts.seeding import find_users
-from ..core.seeding import make_date
+from ..core.seeding import LAST_DAY, make_date
 from .models import Order, OrderItem, Product
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 COUNTS = {"orders": 20}
 PRODUCTS = 20
+# How many days ago an order was placed, by its status: each step takes its time.
+AGES = {"pending": (0, 3), "shipped": (3, 14), "delivered": (14, 60), "cancelled": (0, 60)}
 
 
 def make(fake: Faker, options: Mapping[str, Any], made: Sequence[Model]) -> list[Model]:
@@ -33,17 +36,23 @@ def make_products(fake: Faker, count: int) -> list[Product]:
     ]
 
 
+def make_placed(fake: Faker, status: str) -> datetime:
+    """When an order of this status was placed; its user was registered by then."""
+    newest, oldest = (LAST_DAY - timedelta(days=days) for days in AGES[status])
+    return make_date(fake, oldest, newest)
+
+
 def make_orders(
     fake: Faker, count: int, users: Sequence[User], products: Sequence[Product]
 ) -> tuple[list[Order], list[OrderItem]]:
     orders, order_items = [], []
     for _ in range(count):
-        status = fake.random_element(("pending", "shipped", "delivered", "cancelled"))
+        status = fake.random_element(tuple(AGES))
         order = Order(
             user=fake.random_element(users),
             status=status,
             payment_status="completed" if status in ("shipped", "delivered") else "unpaid",
-            created_at=make_date(fake),
+            created_at=make_placed(fake, status),
         )
         items = [
             OrderItem(

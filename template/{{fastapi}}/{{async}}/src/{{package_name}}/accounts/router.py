@@ -54,6 +54,6 @@ async def update_user(
     return await services.update_user(db, user_id, data, user)
 
 
-@router.delete("/users/{user_id:id}", status_code=204, responses=errors(401, 403, 404, 422))
+@router.delete("/users/{user_id:id}", status_code=204, responses=errors(401, 403, 404, 409, 422))
 async def delete_user(user_id: int, db: Db, user: CurrentUser) -> None:
     await services.delete_user(db, user_id, user)

@@ -1,10 +1,13 @@
 """Users, who may change them, and signing in."""
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm.exc import StaleDataError
 
 from ..core.config import Settings
 from ..core.exceptions import (
@@ -19,6 +22,9 @@ from . import schemas
 from .models import User
 from .passwords import hash_password, verify_password
 from .tokens import create_access_token, read_access_token
+
+# Called before a user is deleted; another subject adds one that raises ConflictError to keep them.
+deletion_checks: list[Callable[[AsyncSession, User], Any]] = []
 
 
 async def sign_in(db: AsyncSession, data: schemas.Login, settings: Settings) -> schemas.Token:
@@ -83,8 +89,12 @@ async def update_user(
 
 async def delete_user(db: AsyncSession, user_id: int, caller: User) -> None:
     user = await get_user_to_change(db, user_id, caller)
-    await db.delete(user)
+    for check in deletion_checks:
+        await check(db, user)
+    deleted = await db.scalar(delete(User).where(User.id == user.id).returning(User.id))
     await db.commit()
+    if deleted is None:  # another call has deleted the user since
+        raise NotFoundError("User not found")
 
 
 async def get_user_to_change(db: AsyncSession, user_id: int, caller: User) -> User:
@@ -101,3 +111,6 @@ async def commit_unique_email(db: AsyncSession) -> None:
     except IntegrityError:
         await db.rollback()
         raise ConflictError("Email already registered") from None
+    except StaleDataError:  # another call has deleted the user since
+        await db.rollback()
+        raise NotFoundError("User not found") from None

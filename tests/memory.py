@@ -1,0 +1,156 @@
+"""Which tests were green before and need no run: nothing that they depend on has changed since.
+
+All depend on the meta-tests and on what is installed, and on the template: the tests of a combination on the files that
+it is rendered from; those of a stack on what any of its combinations is rendered from; the rest on all of it.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from combinations import COMBINATIONS, ROOT, Combination, compiled, questions
+from jinja2 import Environment, meta
+from rendering import TEMPLATE, files
+from sharing import surroundings
+
+# The modules whose tests render other combinations of the same stack besides the one that they are about.
+OF_A_STACK = {
+    "test_callers",
+    "test_faults",
+    "test_installation",
+    "test_layers",
+    "test_promises",
+    "test_recipes",
+    "test_surroundings",
+}
+# The functions whose tests render the one that they are about, and no other.
+OF_ONE = {
+    "test_every_file_is_whole_and_speaks_for_itself",
+    "test_ruff_finds_nothing",
+    "test_the_declared_dependencies_are_the_imported_ones",
+    "test_the_workflows_are_valid",
+    "test_compose_is_valid",
+    "test_the_lock_meets_the_project",
+    "test_its_own_tests_pass",
+    "test_its_types_hold",
+    "test_it_bears_the_load_of_its_load_tests",
+}
+FLAG = re.compile(r"{{ *(\w+) *}}")
+NAMED = re.compile(r"""["'](template/[^"']+)["']""")
+
+
+@cache
+def _expressions() -> dict[str, tuple[str, list[str]]]:
+    """Return of each flag what it is rendered from, and the names in it."""
+    found = {}
+    for name, value in questions().items():
+        if value.get("when") is False and (flag := re.match(r"{{ '\.' if .*?}}", str(value["default"]))):
+            found[name] = (flag[0], sorted(meta.find_undeclared_variables(Environment().parse(flag[0]))))  # noqa: S701
+    return found
+
+
+@cache
+def _rendered(expression: str, known: tuple[tuple[str, Any], ...]) -> str:
+    return compiled(expression).render(dict(known))
+
+
+@cache
+def flags(combination: Combination) -> frozenset[str]:
+    """Return the names of the overlays that a combination is rendered from."""
+    known = {name: value["default"] for name, value in questions().items()} | dict(combination.answers)
+    for name, (expression, names) in _expressions().items():
+        known[name] = _rendered(expression, tuple((name, known[name]) for name in names))
+    return frozenset(name for name in _expressions() if known[name])
+
+
+@cache
+def _flags_of_stack(stack: tuple[object, ...]) -> frozenset[str]:
+    return frozenset().union(*(flags(combination) for combination in COMBINATIONS if combination.stack == stack))
+
+
+@cache
+def _sources() -> dict[str, tuple[set[str], str, set[str]]]:
+    """Return of each file of the template its overlays, its checksum, and the files that it names."""
+    found = {}
+    for file in files(ROOT / "template"):
+        path = file.relative_to(ROOT).as_posix()
+        content = file.read_bytes()
+        overlays = {match[1] for part in path.split("/")[1:-1] if (match := FLAG.fullmatch(part))}
+        named = set(NAMED.findall(content.decode(errors="replace"))) if file.suffix == ".jinja" else set()
+        found[path] = (overlays - {"package_name"}, hashlib.sha256(content).hexdigest(), named)
+    return found
+
+
+@cache
+def _template(chosen: frozenset[str]) -> str:
+    """Return a name for what is rendered with these overlays."""
+    sources = _sources()
+    queue = [path for path, (overlays, _, _) in sources.items() if overlays <= chosen]
+    read: set[str] = set()
+    while queue:
+        path = queue.pop()
+        if path not in read and path in sources:
+            read.add(path)
+            queue += sources[path][2]
+    return _digest((path, sources[path][1]) for path in sorted(read))
+
+
+@cache
+def _everything() -> str:
+    return _digest((path, checksum) for path, (_, checksum, _) in _sources().items())
+
+
+@cache
+def _around() -> str:
+    """Return a name for what every test depends on."""
+    own = [path for path in files(ROOT / "tests") if path.suffix != ".md"]
+    read = [ROOT / "pyproject.toml", *own, *(file for name in TEMPLATE[:2] for file in _files(ROOT / name))]
+    return _digest([surroundings(), *((path.relative_to(ROOT), path.read_bytes()) for path in read)])
+
+
+def _files(place: Path) -> list[Path]:
+    return files(place) if place.is_dir() else [place]
+
+
+def _digest(read: Iterable[object]) -> str:
+    return hashlib.sha256(repr(list(read)).encode()).hexdigest()[:16]
+
+
+@cache
+def _documents() -> str:
+    return _digest(path.read_bytes() for path in sorted(ROOT.glob("*.md")))
+
+
+def key(nodeid: str, combination: Combination | None) -> str:
+    """Return a name for all that a test depends on."""
+    module, _, test = nodeid.rpartition("/")[2].partition(".py::")
+    if combination and test.partition("[")[0] in OF_ONE:
+        read = [_template(flags(combination))]
+    elif combination and module in OF_A_STACK:
+        read = [_template(_flags_of_stack(combination.stack))]
+    else:
+        read = [_everything(), _documents()]
+    return _digest([nodeid, _around(), *read])
+
+
+class Memory:
+    """Which tests were green, and under which key, in the sessions before this one."""
+
+    def __init__(self, folder: Path) -> None:
+        """Read it."""
+        self.file = folder / "tests.json"
+        self.keys: dict[str, str] = json.loads(self.file.read_text()) if self.file.exists() else {}
+
+    def has(self, nodeid: str, combination: Combination | None) -> bool:
+        """Say whether a test was green, and nothing that it depends on has changed since."""
+        return nodeid in self.keys and self.keys[nodeid] == key(nodeid, combination)
+
+    def add(self, keys: Mapping[str, str]) -> None:
+        """Write down which tests were green."""
+        written = self.file.with_suffix(".writing")
+        written.write_text(json.dumps({**self.keys, **keys}))
+        written.rename(self.file)
