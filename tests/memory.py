@@ -73,11 +73,11 @@ def _flags_of_stack(stack: tuple[object, ...]) -> frozenset[str]:
 
 
 @cache
-def _sources() -> dict[str, tuple[set[str], str, set[str]]]:
+def _sources(root: Path) -> dict[str, tuple[set[str], str, set[str]]]:
     """Return of each file of the template its overlays, its checksum, and the files that it names."""
     found = {}
-    for file in files(ROOT / "template"):
-        path = file.relative_to(ROOT).as_posix()
+    for file in files(root / "template"):
+        path = file.relative_to(root).as_posix()
         content = file.read_bytes()
         overlays = {match[1] for part in path.split("/")[1:-1] if (match := FLAG.fullmatch(part))}
         named = set(NAMED.findall(content.decode(errors="replace"))) if file.suffix == ".jinja" else set()
@@ -86,9 +86,9 @@ def _sources() -> dict[str, tuple[set[str], str, set[str]]]:
 
 
 @cache
-def _template(chosen: frozenset[str]) -> str:
+def template(chosen: frozenset[str], root: Path = ROOT) -> str:
     """Return a name for what is rendered with these overlays."""
-    sources = _sources()
+    sources = _sources(root)
     queue = [path for path, (overlays, _, _) in sources.items() if overlays <= chosen]
     read: set[str] = set()
     while queue:
@@ -101,7 +101,7 @@ def _template(chosen: frozenset[str]) -> str:
 
 @cache
 def _everything() -> str:
-    return _digest((path, checksum) for path, (_, checksum, _) in _sources().items())
+    return _digest((path, checksum) for path, (_, checksum, _) in _sources(ROOT).items())
 
 
 @cache
@@ -129,9 +129,9 @@ def key(nodeid: str, combination: Combination | None) -> str:
     """Return a name for all that a test depends on."""
     module, _, test = nodeid.rpartition("/")[2].partition(".py::")
     if combination and test.partition("[")[0] in OF_ONE:
-        read = [_template(flags(combination))]
+        read = [template(flags(combination))]
     elif combination and module in OF_A_STACK:
-        read = [_template(_flags_of_stack(combination.stack))]
+        read = [template(_flags_of_stack(combination.stack))]
     else:
         read = [_everything(), _documents()]
     return _digest([nodeid, _around(), *read])

@@ -2,59 +2,22 @@
 
 import shlex
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from combinations import STACK, Combination, one_per, questions
+from combinations import STACK, Combination, one_per
+from faults import DJANGO, ROWS, SQLALCHEMY, Fault
 from rendering import Projects
-from suites import Runners, Workplace, environment, run, write
+from suites import Runners, Workplace, environment, run
 from test_template import computed
 
 each_stack = pytest.mark.parametrize("combination", one_per(*sorted(STACK)), ids=str)
 
-LAYERS = questions()["test_layers"]["choices"].values()
-
 TEST = "tests/unit/test_fault.py"
 ISOLATION = "tests/integration/test_isolation.py"
 
-
-@dataclass(frozen=True)
-class Fault:
-    """A change that a project's tests have to notice."""
-
-    name: str
-    file: str
-    old: str
-    """What is replaced; nothing where the file is new."""
-    new: str
-    tests: str
-    said: str
-    options: tuple[str, ...] = ()
-    """What pytest needs to run those tests."""
-    stacks: tuple[str, ...] = ("fastapi", "flask", "django")
-    """The frameworks, or ways to access the database, whose projects it can be planted in."""
-
-    @property
-    def layers(self) -> list[str]:
-        """The layers that a project needs for its tests to notice."""
-        return [layer for layer in LAYERS if layer in Path(self.tests).parts]
-
-    def plant(self, project: Path) -> None:
-        """Make the change."""
-        file = project / self.file
-        source = file.read_text(encoding="utf-8") if self.old else ""
-        assert self.old in source, f"{self.file} has changed: say anew where the fault goes"
-        write(file, (source.replace(self.old, self.new, 1) if self.old else self.new).encode())
-
-    def __str__(self) -> str:
-        """Return the fault's name."""
-        return self.name
-
-
-SQLALCHEMY = ("fastapi", "flask")
-DJANGO = ("django",)
 FAULTS = [
+    *ROWS,
     Fault(
         "commits reach the outer transaction",
         "tests/plugins/session.py",

@@ -51,9 +51,10 @@ class Operation:
         return {item["name"]: item["schema"] for item in parameters if item["in"] == kind}
 
     @property
-    def has_id(self) -> bool:
-        """Whether the path names an id: a whole number, where another may name text."""
-        return any(schema.get("type") == "integer" for schema in self.parameters("path").values())
+    def ids(self) -> list[str]:
+        """The ids in the path: whole numbers, where another parameter may be text."""
+        parameters = self.parameters("path").items()
+        return [name for name, schema in parameters if schema.get("type") == "integer"]
 
     @property
     def needs_token(self) -> bool:

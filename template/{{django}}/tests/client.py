@@ -5,9 +5,22 @@ from typing import Any
 
 from django.test import Client
 
+from tests.neighbours import Neighbours
+
 
 class ApiClient(Client):
-    """Django's client, that takes a body as `json=...`."""
+    """Django's client, that takes a body as `json=...`, and calls the API among neighbours."""
+
+    def __init__(self, neighbours: Neighbours) -> None:
+        super().__init__()
+        self._neighbours = neighbours
+
+    def request(self, **environ: Any) -> Any:
+        request = (environ["REQUEST_METHOD"], environ["PATH_INFO"])
+        self._neighbours.move_in(*request)
+        response = super().request(**environ)
+        self._neighbours.move_out(*request)
+        return response
 
     def generic(
         self, method: str, path: Any, data: Any = "", *args: Any, json: Any = None, **extra: Any

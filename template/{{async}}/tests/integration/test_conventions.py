@@ -12,7 +12,7 @@ PAGES = [Operation("GET", path, {}) for path in ("/docs", "/openapi.json")]
 each_operation = pytest.mark.parametrize("operation", OPERATIONS, ids=str)
 each_operation_and_page = pytest.mark.parametrize("operation", OPERATIONS + PAGES, ids=str)
 each_operation_with_an_id = pytest.mark.parametrize(
-    "operation", [operation for operation in OPERATIONS if operation.has_id], ids=str
+    "operation", [operation for operation in OPERATIONS if operation.ids], ids=str
 )
 
 IMPOSSIBLE_IDS = [

@@ -2,10 +2,14 @@
 
 from typing import Any
 
+import hypothesis
 import requests
+from schemathesis import Case, GenerationMode
 
-from tests.contract.api import URL, schema
-from tests.operations import DOCUMENT, OPERATIONS
+from tests.contract.api import URL, Existing, aim, schema
+from tests.operations import DOCUMENT, OPERATIONS, Operation
+
+FIRST = hypothesis.settings(database=None, phases=[hypothesis.Phase.generate], derandomize=True)
 
 
 def ask(operation: str, headers: dict[str, str], body: Any = None) -> requests.Response:
@@ -21,6 +25,15 @@ def call(operation: str, headers: dict[str, str], body: Any = None, **ids: int) 
     case = schema[path][method].Case(path_parameters=ids, **options)
     response = case.call_and_validate(headers=headers)
     return response.json() if response.content else None
+
+
+def prepare(operation: Operation, existing: Existing) -> Case[Any]:
+    """The simplest valid call of an operation, on what exists; it is the same in every run."""
+    described = schema[operation.path][operation.method]
+    valid = described.as_strategy(generation_mode=GenerationMode.POSITIVE)
+    case = hypothesis.find(valid, lambda _: True, settings=FIRST)
+    aim(case, existing)
+    return case
 
 
 def shape_of(value: Any) -> Any:

@@ -86,12 +86,22 @@ def hand_over(
     patch.setattr(HTTPAdapter, "send", send)
 
 
+class Ids(dict[str, int]):
+    """The ids of what exists, by the names of parameters and fields."""
+
+    def __missing__(self, name: str) -> int:
+        model = name.removesuffix("_id").title().replace("_", "")
+        raise LookupError(
+            f"Nothing exists whose id is {name}: add a {model}Factory to tests/factories, "
+            "or a row of your own to make_rows in tests/contract/existing.py"
+        )
+
+
 @dataclass(frozen=True)
 class Existing:
     """What the application has, so that it can do what it is asked to."""
 
-    ids: Mapping[str, int]
-    """By the names of parameters and fields."""
+    ids: Ids
     credentials: Mapping[str, str]
     restore: Callable[[], object]
     """Undoes what was done to it; to be called before each case."""

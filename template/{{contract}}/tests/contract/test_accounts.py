@@ -14,6 +14,9 @@ USER = {
 }
 TOKEN = {"token": str, "token_type": str}
 
+# What every user may do with what is anyone's.
+SHARED = {"GET /api/v1/users/{user_id}"}
+
 SID = {"name": "Sid", "email": "sid@example.com", "password": "Str0ng_Pass!"}
 
 
@@ -25,7 +28,7 @@ def test_every_answer_has_the_fields_and_types_that_were_agreed_on(
         "GET /api/v1/users": [USER],
         "GET /api/v1/users/{user_id}": USER,
     }.items():
-        answer = ask(operation.format(**existing.ids), admin_headers)
+        answer = ask(operation.format_map(existing.ids), admin_headers)
 
         assert answer.status_code == 200, operation
         assert shape_of(answer.json()) == shape, operation

@@ -33,7 +33,10 @@ def succeeded(request: pytest.FixtureRequest) -> Iterator[set[bool]]:
     """Whether calls of an operation succeeded: one that only ever refuses is hardly exercised."""
     outcomes: set[bool] = set()
     yield outcomes
-    assert True in outcomes, f"{request.node.name} never succeeded: what does it need to exist?"
+    assert True in outcomes, (
+        f"{request.node.name} never succeeded: what does it need to exist? "
+        "tests/contract/existing.py makes it"
+    )
 
 
 @schema.parametrize()

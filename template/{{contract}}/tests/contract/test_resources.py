@@ -13,6 +13,8 @@ RESOURCE: dict[str, Any] = {
     "owner_id": int,
     "created_at": str,
 }
+# What every user may do with what is anyone's.
+SHARED = {"GET /api/v1/resources/{resource_id}/external-data"}
 
 
 def test_every_answer_has_the_fields_and_types_that_were_agreed_on(
@@ -23,7 +25,7 @@ def test_every_answer_has_the_fields_and_types_that_were_agreed_on(
         "GET /api/v1/resources/{resource_id}": RESOURCE,
         "GET /api/v1/resources/{resource_id}/external-data": {"id": int, "external_data": {}},
     }.items():
-        answer = ask(operation.format(**existing.ids), admin_headers)
+        answer = ask(operation.format_map(existing.ids), admin_headers)
 
         assert answer.status_code == 200, operation
         assert shape_of(answer.json()) == shape, operation

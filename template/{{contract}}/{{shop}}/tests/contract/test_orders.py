@@ -30,7 +30,7 @@ def test_every_answer_has_the_fields_and_types_that_were_agreed_on(
         "GET /api/v1/orders/summary": SUMMARY,
         "POST /api/v1/orders/{order_id}/pay": ORDER,
     }.items():
-        answer = ask(operation.format(**existing.ids), admin_headers)
+        answer = ask(operation.format_map(existing.ids), admin_headers)
 
         assert answer.status_code == 200, operation
         assert shape_of(answer.json()) == shape, operation

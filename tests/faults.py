@@ -1,0 +1,291 @@
+"""Faults that a project's tests have to notice; those of its rows: conditions, order, what is asked."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from combinations import questions
+from suites import write
+
+LAYERS = questions()["test_layers"]["choices"].values()
+SQLALCHEMY = ("fastapi", "flask")
+DJANGO = ("django",)
+
+NAMED = "changed rows that it does not name"
+SERVICES = "src/shop/{}/services.py"
+CANCELLING = "tests/integration/test_orders_cancelling.py::test_cancelling_a_pending_order_cancels_it"
+ORDER = "tests/integration/test_orders.py::test_another_s_order_is_not_found"
+RESOURCE = "tests/integration/test_resources.py::TestResourceAPI::test_{}"
+DELETED = "tests/integration/test_accounts_users.py::test_a_user_deletes_themselves_and_is_signed_out"
+PAUSES = "tests/integration/test_resources_external_data.py"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """A change that a project's tests have to notice."""
+
+    name: str
+    file: str
+    old: str
+    """What is replaced; nothing where the file is new."""
+    new: str
+    tests: str
+    said: str
+    options: tuple[str, ...] = ()
+    """What pytest needs to run those tests."""
+    stacks: tuple[str, ...] = ("fastapi", "flask", "django")
+    """The frameworks, or ways to access the database, whose projects it can be planted in."""
+
+    @property
+    def layers(self) -> list[str]:
+        """The layers that a project needs for its tests to notice."""
+        return [layer for layer in LAYERS if layer in Path(self.tests).parts]
+
+    def plant(self, project: Path) -> None:
+        """Make the change."""
+        file = project / self.file
+        source = file.read_text(encoding="utf-8") if self.old else ""
+        assert self.old in source, f"{self.file} has changed: say anew where the fault goes"
+        write(file, (source.replace(self.old, self.new, 1) if self.old else self.new).encode())
+
+    def __str__(self) -> str:
+        """Return the fault's name."""
+        return self.name
+
+
+ROWS = [
+    Fault(
+        "an order is cancelled with those of others",
+        SERVICES.format("orders"),
+        '.where(Order.id == order.id, Order.status == "pending"',
+        '.where(Order.status == "pending"',
+        CANCELLING,
+        NAMED,
+        stacks=SQLALCHEMY,
+    ),
+    Fault(
+        "an order is cancelled with those of others",
+        SERVICES.format("orders"),
+        "id=order.id, status=Order.Status.PENDING",
+        "status=Order.Status.PENDING",
+        CANCELLING,
+        NAMED,
+        stacks=DJANGO,
+    ),
+    Fault(
+        "an order is cancelled with all that there are",
+        SERVICES.format("orders"),
+        '.where(Order.id == order.id, Order.status == "pending", Order.payment_status == "unpaid")',
+        "",
+        CANCELLING,
+        NAMED,
+        stacks=SQLALCHEMY,
+    ),
+    Fault(
+        "an order is cancelled with all that there are",
+        SERVICES.format("orders"),
+        "id=order.id, status=Order.Status.PENDING, payment_status=Order.PaymentStatus.UNPAID",
+        "",
+        CANCELLING,
+        NAMED,
+        stacks=DJANGO,
+    ),
+    Fault(
+        "an order is read without its id",
+        SERVICES.format("orders"),
+        "db.get(Order, order_id)",
+        "db.scalar(select(Order).where(Order.user_id == caller.id))",
+        CANCELLING,
+        NAMED,
+        stacks=SQLALCHEMY,
+    ),
+    Fault(
+        "an order to change is read without its id",
+        SERVICES.format("orders"),
+        "filter(id=order_id, user=caller)",
+        "filter(user=caller)",
+        CANCELLING,
+        NAMED,
+        stacks=DJANGO,
+    ),
+    Fault(
+        "an order is read without its id",
+        SERVICES.format("orders"),
+        "get_readable_orders(caller).filter(id=order_id).first()",
+        "get_readable_orders(caller).first()",
+        ORDER,
+        "test_another_s_order_is_not_found",
+        stacks=DJANGO,
+    ),
+    Fault(
+        "a resource is read without its id",
+        SERVICES.format("resources"),
+        "db.get(Resource, resource_id)",
+        "db.scalar(select(Resource).where(Resource.id != 0))",
+        RESOURCE.format("read_resource_without_signing_in"),
+        "FAILED tests/integration/test_resources.py",
+        stacks=SQLALCHEMY,
+    ),
+    Fault(
+        "a resource is read without its id",
+        SERVICES.format("resources"),
+        "Resource.objects.filter(id=resource_id).first()",
+        "Resource.objects.first()",
+        RESOURCE.format("read_resource_without_signing_in"),
+        "FAILED tests/integration/test_resources.py",
+        stacks=DJANGO,
+    ),
+    Fault(
+        "a resource is deleted with the others of its owner",
+        SERVICES.format("resources"),
+        "db.delete(resource)",
+        "db.execute(__import__('sqlalchemy').delete(Resource).where(Resource.owner_id == caller.id))",
+        RESOURCE.format("delete_resource_owner_only"),
+        NAMED,
+        stacks=SQLALCHEMY,
+    ),
+    Fault(
+        "a resource is deleted with the others of its owner",
+        SERVICES.format("resources"),
+        "get_resource_to_change(resource_id, caller).delete()",
+        "get_resource_to_change(resource_id, caller)\n    Resource.objects.filter(owner=caller).delete()",
+        RESOURCE.format("delete_resource_owner_only"),
+        NAMED,
+        stacks=DJANGO,
+    ),
+    Fault(
+        "a user is read without their id",
+        SERVICES.format("accounts"),
+        "db.get(User, user_id)\n    if",
+        "db.scalar(select(User).where(User.id != 0))\n    if",
+        "tests/integration/test_accounts_users.py::test_reading_another_user_shows_all_but_the_password",
+        "FAILED tests/integration/test_accounts_users.py",
+        stacks=SQLALCHEMY,
+    ),
+    Fault(
+        "a user is read without their id",
+        SERVICES.format("accounts"),
+        "User.objects.filter(id=user_id).first()",
+        "User.objects.first()",
+        "tests/integration/test_accounts_users.py::test_reading_another_user_shows_all_but_the_password",
+        "FAILED tests/integration/test_accounts_users.py",
+        stacks=DJANGO,
+    ),
+    Fault(
+        "a user is deleted with all the others",
+        SERVICES.format("accounts"),
+        "db.delete(user)",
+        "db.execute(__import__('sqlalchemy').delete(User))",
+        DELETED,
+        NAMED,
+        stacks=SQLALCHEMY,
+    ),
+    Fault(
+        "a user is deleted with all the others",
+        SERVICES.format("accounts"),
+        "        user.delete()",
+        "        User.objects.all().delete()",
+        DELETED,
+        NAMED,
+        stacks=DJANGO,
+    ),
+    Fault(
+        "users are looked for in what refers to others",
+        SERVICES.format("accounts"),
+        "User.objects.filter(id=user.id).delete()\n            connection",
+        "User.objects.all().delete()\n            connection",
+        "tests/integration/test_accounts_leftovers.py",
+        "test_the_admin_site_deletes_a_user_to_whom_nothing_refers",
+        stacks=DJANGO,
+    ),
+    *(
+        Fault(
+            f"{subject}: {model} rows are listed in no order",
+            SERVICES.format(subject),
+            f".order_by({model}.id)",
+            "",
+            "tests/integration/test_conventions_lists.py",
+            f"test_a_list_holds_the_first_20_by_id_unless_it_is_asked_for_others[GET /api/v1/{path}]",
+            stacks=SQLALCHEMY,
+        )
+        for subject, model, path in (
+            ("accounts", "User", "users"),
+            ("resources", "Resource", "resources"),
+            ("orders", "Product", "products"),
+            ("orders", "Order", "orders"),
+        )
+    ),
+    *(
+        Fault(
+            f"{subject}: {path} are listed in no order",
+            SERVICES.format(subject),
+            f'{rows}.order_by("id")[part(page)]',
+            f"{rows}.all()[part(page)]",
+            "tests/integration/test_conventions_lists.py",
+            f"test_a_list_holds_the_first_20_by_id_unless_it_is_asked_for_others[GET /api/v1/{path}]",
+            stacks=DJANGO,
+        )
+        for subject, rows, path in (
+            ("accounts", "User.objects", "users"),
+            ("resources", "Resource.objects", "resources"),
+            ("orders", "Product.objects", "products"),
+            ("orders", "get_readable_orders(caller)", "orders"),
+        )
+    ),
+    Fault(
+        "the pauses between attempts do not grow",
+        "src/shop/core/external.py",
+        "wait_exponential(multiplier=retry_wait)",
+        "__import__('tenacity').wait_fixed(retry_wait)",
+        "tests/unit/test_external.py",
+        "test_the_pauses_between_attempts_grow",
+    ),
+    *(
+        Fault(
+            "the pauses between attempts are not those of the settings",
+            f"src/shop/core/{module}.py",
+            "settings.external_api_retry_wait",
+            "0.2",
+            PAUSES,
+            "test_the_pauses_between_attempts_begin_with_the_one_of_the_settings",
+            stacks=(framework,),
+        )
+        for framework, module in (
+            ("fastapi", "dependencies"),
+            ("flask", "context"),
+            ("django", "services"),
+        )
+    ),
+    Fault(
+        "the health check asks the database nothing",
+        "src/shop/core/services.py",
+        "db.execute(select(1))",
+        "db.commit()",
+        "tests/integration/test_health.py",
+        "test_health_is_unavailable_when_the_database_does_not_answer",
+        stacks=SQLALCHEMY,
+    ),
+    Fault(
+        "the health check asks the database nothing",
+        "src/shop/core/api.py",
+        'cursor.execute("SELECT 1")',
+        "cursor.description",
+        "tests/integration/test_health.py",
+        "test_health_asks_the_database_even_where_a_connection_is_open",
+        stacks=DJANGO,
+    ),
+    *(
+        Fault(
+            f"an admin who is not active keeps a permission of the admin site: {method}",
+            "src/shop/accounts/models.py",
+            f"{arguments}) -> bool:\n        return self.is_active and",
+            f"{arguments}) -> bool:\n        return self.is_active or",
+            "tests/integration/test_accounts_admin_site.py",
+            "test_who_is_both_active_and_an_admin_may_change_what_is_there",
+            stacks=DJANGO,
+        )
+        for method, arguments in (
+            ("has_perm", "_obj: object = None"),
+            ("has_module_perms", "_app_label: str"),
+        )
+    ),
+]
