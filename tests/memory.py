@@ -12,6 +12,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import costs
 from combinations import COMBINATIONS, ROOT, Combination, compiled, questions
 from jinja2 import Environment, meta
 from rendering import TEMPLATE, files
@@ -107,7 +108,7 @@ def _everything() -> str:
 @cache
 def _around() -> str:
     """Return a name for what every test depends on."""
-    own = [path for path in files(ROOT / "tests") if path.suffix != ".md"]
+    own = [path for path in files(ROOT / "tests") if path.suffix != ".md" and path != costs.FILE]
     read = [ROOT / "pyproject.toml", *own, *(file for name in TEMPLATE[:2] for file in _files(ROOT / name))]
     return _digest([surroundings(), *((path.relative_to(ROOT), path.read_bytes()) for path in read)])
 

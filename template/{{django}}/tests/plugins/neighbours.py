@@ -5,6 +5,10 @@ from pytest_django import DjangoDbBlocker
 
 from tests.neighbours import Neighbours, Rows, make_neighbours
 
+# A test of each operation makes requests that are refused before they reach a row; where another
+# call writes in between, it has to meet the request's own write.
+ALONE = {"operation", "before_write"}
+
 
 @pytest.fixture(scope="session")
 def neighbouring_rows(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> list[Rows]:
@@ -15,8 +19,6 @@ def neighbouring_rows(django_db_setup: None, django_db_blocker: DjangoDbBlocker)
 
 @pytest.fixture
 def neighbours(request: pytest.FixtureRequest, neighbouring_rows: list[Rows]) -> Neighbours:
-    """The neighbours of the rows of a test; where it is run for each operation, there are none.
-
-    Most of the requests of such a test are refused before they reach a row.
-    """
-    return Neighbours([] if "operation" in request.fixturenames else neighbouring_rows)
+    """The neighbours of the rows of a test, unless it asks for one of `ALONE`."""
+    alone = not ALONE.isdisjoint(request.fixturenames)
+    return Neighbours([] if alone else neighbouring_rows)
