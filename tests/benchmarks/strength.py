@@ -38,7 +38,8 @@ STACKS = {
     "django": {"framework": "django"},
 }
 SHOP = {"example": "shop", "database": "sqlite", "use_websockets": False, "test_layers": ["snapshot"]}
-LAYERS = ("unit", "integration", "snapshot")
+# The quick ones first.
+LAYERS = ("unit", "snapshot", "integration")
 # Migrations are compared with the models as a whole, and how fake data is spread is nobody's promise.
 LEFT_OUT = {"migrations", "seeding.py"}
 # Times as long as the tests take without a fault.
