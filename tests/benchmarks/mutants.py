@@ -14,6 +14,7 @@ cosmic-ray knows operators, numbers, keywords, decorators and exceptions. What i
 
 import ast
 import random
+import re
 import warnings
 from collections import defaultdict
 from collections.abc import Iterator
@@ -62,14 +63,14 @@ class Mutant:
         return "\n".join([*lines, *(f"+ {line}" for line in come)])
 
 
-def sample(package: Path, files: list[Path], number: int, seed: int) -> list[Mutant]:
-    """Draw so many faults: at each place and of each kind one at most."""
+def sample(package: Path, files: list[Path], number: int, seed: int, only: str = "") -> list[Mutant]:
+    """Draw so many faults whose names match a pattern: at each place and of each kind one at most."""
     choice = random.Random(seed)  # noqa: S311 - it has to be the same again
     found = [mutants for file in files for mutants in _mutants(file.relative_to(package).as_posix(), file.read_text())]
     drawn: dict[str, Mutant] = {}
     for mutants in choice.sample(found, len(found)):
         mutant = choice.choice(mutants)()
-        if mutant is not None:
+        if mutant is not None and re.search(only, mutant.name):
             drawn.setdefault(mutant.name, mutant)
         if len(drawn) == number:
             break
@@ -94,7 +95,10 @@ class Change:
         if self.occurrence is None:
             after = _replaced(self.source, self.place, self.end, self.replacement)
         else:
-            after = mutate_code(self.source, dict(_operators())[self.kind], self.occurrence) or self.source
+            try:
+                after = mutate_code(self.source, dict(_operators())[self.kind], self.occurrence) or self.source
+            except AttributeError:  # cosmic-ray takes no exception that is named with a dot
+                return None
         if after == self.source or not _compiles(after):
             return None
         return Mutant(self.path, self.kind, self.place, self.source, after)

@@ -7,7 +7,8 @@ The shop on SQLite is rendered, with the unit, integration and snapshot tests. E
 is planted in a copy, and the tests run until one fails: those of its own subject first. What runs over its time counts
 as found. What no test finds is printed as a difference, unless tests/benchmarks/equivalent.toml says why it changes
 nothing. Results are kept in `.pytest_cache/strength`, and a second run goes on where the first one ended, as long as
-the project is the same; `--survivors` tries again what the last run of this sample, whatever the project was, had left.
+the project is the same. `--survivors` takes the last run's word for what was found, whatever the project was then.
+`--only 'services.py: .*(where|filter|is_admin)'` looks at a part of the code.
 """
 
 import argparse
@@ -150,6 +151,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--stack", choices=STACKS, default="fastapi-async")
     parser.add_argument("--mutants", type=int, default=200, help="how many faults are planted")
     parser.add_argument("--seed", type=int, default=1, help="which of all")
+    parser.add_argument("--only", default="", help="a pattern: those whose `path: old lines -> new lines` it matches")
     parser.add_argument("--survivors", action="store_true", help="only those that no test found the last time")
     return parser.parse_args()
 
@@ -160,7 +162,7 @@ def main() -> None:
     folder = Path(tempfile.mkdtemp(prefix="strength-"))
     try:
         bench = Bench(folder, told.stack)
-        mutants = sample(bench.package, bench.sources, told.mutants, told.seed)
+        mutants = sample(bench.package, bench.sources, told.mutants, told.seed, told.only)
         results = Results(RESULTS / f"{told.stack}-{told.seed}.jsonl")
         found = [*tried(bench, mutants, results, survivors=told.survivors)]
         bench.runner.close()
