@@ -1,6 +1,7 @@
 """A request keeps no connection to the database while the external service answers."""
 
 import json
+from unittest.mock import patch
 
 import requests
 from flask.testing import FlaskClient
@@ -31,3 +32,23 @@ def test_no_connection_is_kept_while_the_service_answers(
     response = client.get(f"/api/v1/resources/{resource.id}/external-data", headers=auth_headers)
 
     assert response.get_json()["external_data"] == {"busy": False}
+
+
+def test_a_request_closes_what_it_has_opened(
+    client: FlaskClient,
+    auth_headers: dict[str, str],
+    external_api: RequestsMock,
+    db: Session,
+) -> None:
+    resource = ResourceFactory()
+    db.commit()
+    answer = {"status": "success", "data": {}}
+    external_api.get(f"{URL}/data/{resource.id}", json=answer)
+
+    with (
+        patch.object(Session, "close", autospec=True, side_effect=Session.close) as close_session,
+        patch.object(requests.Session, "close", autospec=True) as close_http,
+    ):
+        client.get(f"/api/v1/resources/{resource.id}/external-data", headers=auth_headers)
+
+    assert (close_session.call_count, close_http.call_count) == (1, 1)
