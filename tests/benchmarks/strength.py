@@ -5,8 +5,8 @@ meta-tests and `pip install cosmic-ray` besides: the meta-tests do not need it, 
 
 The shop on SQLite is rendered, with the unit, integration and snapshot tests. Each fault (tests/benchmarks/mutants.py)
 is planted in a copy, and the tests run until one fails: those of its own subject first. What runs over its time counts
-as found. What no test finds is printed as a difference, unless tests/benchmarks/equivalent.toml says why it changes
-nothing. Results are kept in `.pytest_cache/strength`, and a second run goes on where the first one ended, as long as
+as found. What no test finds is printed as a difference. What changes nothing is not tried: tests/benchmarks/equivalent.toml
+lists it, and says why. Results are kept in `.pytest_cache/strength`, and a second run goes on where the first one ended, as long as
 the project is the same. `--survivors` takes the last run's word for what was found, whatever the project was then.
 `--only 'services.py: .*(where|filter|is_admin)'` looks at a part of the code.
 """
@@ -159,25 +159,25 @@ def arguments() -> argparse.Namespace:
 def main() -> None:
     """Print a table, and what no test finds."""
     told = arguments()
+    reasons = equivalents()
     folder = Path(tempfile.mkdtemp(prefix="strength-"))
     try:
         bench = Bench(folder, told.stack)
         mutants = sample(bench.package, bench.sources, told.mutants, told.seed, told.only)
         results = Results(RESULTS / f"{told.stack}-{told.seed}.jsonl")
-        found = [*tried(bench, mutants, results, survivors=told.survivors)]
+        meant = [mutant for mutant in mutants if mutant.name not in reasons]
+        found = [*tried(bench, meant, results, survivors=told.survivors)]
         bench.runner.close()
     finally:
         shutil.rmtree(folder)
-    reasons = equivalents()
-    left = [mutant for mutant, killed_by in found if not killed_by]
-    survivors = [mutant for mutant in left if mutant.name not in reasons]
-    equivalent = len(left) - len(survivors)
-    killed = len(found) - len(left)
+    survivors = [mutant for mutant, killed_by in found if not killed_by]
+    equivalent = len(mutants) - len(found)
+    killed = len(found) - len(survivors)
     for mutant in survivors:
         print(f"\n{mutant}")
     print(f"\n{'stack':14} {'seed':>4} {'mutants':>7} {'killed':>6} {'survived':>8} {'equivalent':>10} {'percent':>7}")
-    percent = 100 * killed / (len(found) - equivalent)
-    row = f"{told.stack:14} {told.seed:4} {len(found):7} {killed:6} {len(survivors):8} {equivalent:10}"
+    percent = 100 * killed / max(1, len(found))
+    row = f"{told.stack:14} {told.seed:4} {len(mutants):7} {killed:6} {len(survivors):8} {equivalent:10}"
     print(f"{row} {percent:7.1f}")
 
 
