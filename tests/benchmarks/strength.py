@@ -5,10 +5,10 @@ meta-tests and `pip install cosmic-ray` besides: the meta-tests do not need it, 
 
 The shop on SQLite is rendered, with the unit, integration and snapshot tests. Each fault (tests/benchmarks/mutants.py)
 is planted in a copy, and the tests run until one fails: those of its own subject first. What runs over its time counts
-as found. What no test finds is printed as a difference. What changes nothing is not tried: tests/benchmarks/equivalent.toml
-lists it, and says why. Results are kept in `.pytest_cache/strength`, and a second run goes on where the first one ended, as long as
-the project is the same. `--survivors` takes the last run's word for what was found, whatever the project was then.
-`--only 'services.py: .*(where|filter|is_admin)'` looks at a part of the code.
+as found. What no test finds is printed as a difference. What changes nothing is not tried, for the reasons in
+tests/benchmarks/equivalent.toml. Results are kept in `.pytest_cache/strength`, and a second run goes on where the first
+one ended, as long as the project is the same. `--survivors` takes the last run's word for what was found, whatever the
+project was then. `--only 'services.py: .*(where|filter|is_admin)'` looks at a part of the code.
 """
 
 import argparse
