@@ -1,9 +1,11 @@
 """Which tests were green before and need no run: nothing that they depend on has changed since.
 
-All depend on the meta-tests and on what is installed, and on the template: the tests of a combination on the files that
-it is rendered from; those of a stack on what any of its combinations is rendered from; the rest on all of it.
+All depend on their module and what it imports of the meta-tests, on what is installed, and on the template: the tests
+of a combination on the files that it is rendered from; those of a stack on what any of its combinations is rendered
+from; the rest on all of it.
 """
 
+import ast
 import hashlib
 import json
 import re
@@ -40,6 +42,7 @@ OF_ONE = {
     "test_its_types_hold",
     "test_it_bears_the_load_of_its_load_tests",
 }
+HERE = ROOT / "tests"
 FLAG = re.compile(r"{{ *(\w+) *}}")
 NAMED = re.compile(r"""["'](template/[^"']+)["']""")
 
@@ -106,11 +109,25 @@ def _everything() -> str:
 
 
 @cache
-def _around() -> str:
-    """Return a name for what every test depends on."""
-    own = [path for path in files(ROOT / "tests") if path.suffix != ".md" and path != costs.FILE]
-    read = [ROOT / "pyproject.toml", *own, *(file for name in TEMPLATE[:2] for file in _files(ROOT / name))]
-    return _digest([surroundings(), *((path.relative_to(ROOT), path.read_bytes()) for path in read)])
+def _imported(module: str) -> frozenset[str]:
+    """Return the modules of the meta-tests that one of them imports, itself among them."""
+    file = HERE / f"{module}.py"
+    if not file.is_file():
+        return frozenset()
+    nodes = list(ast.walk(ast.parse(file.read_text(encoding="utf-8"))))
+    names = {node.module for node in nodes if isinstance(node, ast.ImportFrom) and node.module}
+    names |= {alias.name for node in nodes if isinstance(node, ast.Import) for alias in node.names}
+    return frozenset({module}).union(*(_imported(name) for name in names - {module}))
+
+
+@cache
+def _around(module: str) -> str:
+    """Return a name for what every test of a module depends on."""
+    own = [HERE / f"{name}.py" for name in sorted(_imported(module) | _imported("conftest"))]
+    data = [path for path in files(HERE) if path.suffix not in {".md", ".py"} and path != costs.FILE]
+    common = [ROOT / "pyproject.toml", *(file for name in TEMPLATE[:2] for file in _files(ROOT / name))]
+    read = [(path.relative_to(ROOT), path.read_bytes()) for path in (*own, *data, *common)]
+    return _digest([surroundings(), *read])
 
 
 def _files(place: Path) -> list[Path]:
@@ -135,7 +152,7 @@ def key(nodeid: str, combination: Combination | None) -> str:
         read = [template(_flags_of_stack(combination.stack))]
     else:
         read = [_everything(), _documents()]
-    return _digest([nodeid, _around(), *read])
+    return _digest([nodeid, _around(module), *read])
 
 
 class Memory:

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 from combinations import STACK, Combination, one_per
+from faults import Fault
 from forkserver import Outcome
 from rendering import Projects
 from suites import Runners, Workplace, write
-from test_faults import Fault
 
 # Without websockets but for Django, which is served otherwise with them.
 COMBINATIONS = [

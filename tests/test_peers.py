@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from combinations import STACK, Combination, one_per
+from faults import Fault
 from rendering import Projects
 from suites import Runners, Workplace, write
-from test_faults import Fault
 
 IDS = "tests/contract/test_ids.py"
 PEERS = "tests/contract/test_peers.py"

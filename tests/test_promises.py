@@ -15,10 +15,10 @@ from typing import Any
 import pytest
 import yaml
 from combinations import STACK, Combination, one_per
+from faults import Fault
 from rendering import Projects
 from serving import ADMIN, SECRET, serve
 from suites import Runners, Workplace, environment, run, write
-from test_faults import Fault
 from test_template import computed
 
 each_stack = pytest.mark.parametrize("combination", one_per(*sorted(STACK), example="shop"), ids=str)

@@ -161,10 +161,9 @@ def red(repository: Path, run: subprocess.CompletedProcess[str]) -> set[str]:
             SUBJECT,
             "min_length=1, max_length",
             "min_length=2, max_length",
-            "not use_websockets",
             lambda c: c["example"] == "shop",
         ),
-        (SHARED, "<= MAX_ID else 0", "<= MAX_ID else 1", "not use_websockets", lambda _: True),
+        (SHARED, "<= MAX_ID else 0", "<= MAX_ID else 1", lambda _: True),
     ],
     ids=["subject", "shared"],
 )
