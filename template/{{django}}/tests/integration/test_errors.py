@@ -6,12 +6,16 @@ from django.test import Client
 from pytest_django import Settings
 
 
-@pytest.mark.parametrize("debug", [False, True])
-def test_an_unexpected_failure_tells_nothing_of_itself(
+@pytest.mark.parametrize(
+    ("debug", "logged"), [(False, "Internal Server Error: /health"), (True, "GET /health")]
+)
+def test_an_unexpected_failure_tells_nothing_of_itself_but_to_the_log(
     debug: bool,
+    logged: str,
     client: Client,
     monkeypatch: pytest.MonkeyPatch,
     settings: Settings,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     settings.DEBUG = debug
 
@@ -26,3 +30,5 @@ def test_an_unexpected_failure_tells_nothing_of_itself(
 
     assert response.status_code == 500
     assert response.json() == {"detail": "Internal Server Error"}
+    assert caplog.messages[0] == logged
+    assert "the secret of the failure" in caplog.text
