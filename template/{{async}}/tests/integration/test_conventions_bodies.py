@@ -93,3 +93,16 @@ async def test_a_field_that_is_not_known_is_refused(
 
             # A lone surrogate is no name that is looked for.
             assert {"extra_forbidden", "string_unicode"} & {item["type"] for item in detail}
+
+
+async def test_a_body_that_is_no_json_is_refused_at_the_place_where_it_ceases_to_be(
+    client: AsyncClient,
+) -> None:
+    method, url, body = "POST", "/api/v1/login", b"{"
+    json_headers = {"Content-Type": "application/json"}
+    response = await client.request(method=method, url=url, content=body, headers=json_headers)
+
+    assert response.status_code == 422
+    assert response.json()["detail"] == [
+        {"loc": ["body", 1], "msg": "JSON decode error", "type": "json_invalid"}
+    ]
