@@ -40,9 +40,9 @@ def cost(nodeid: str, combination: Combination | None) -> float:
 
 
 def write(spent: Mapping[str, list[float]]) -> None:
-    """Write down the mean of what the tests of each kind have spent, in CPU seconds."""
-    means = {name: round(sum(seconds) / len(seconds), 3) for name, seconds in sorted(spent.items())}
-    FILE.write_text(json.dumps(means, indent=2) + "\n", encoding="utf-8")
+    """Write down the mean of what the tests of each kind have spent, in CPU seconds; what was not run keeps its own."""
+    means = {name: round(sum(seconds) / len(seconds), 3) for name, seconds in spent.items()}
+    FILE.write_text(json.dumps(dict(sorted((_costs() | means).items())), indent=2) + "\n", encoding="utf-8")
 
 
 def split(costs: Mapping[Hashable, float], parts: int) -> dict[Hashable, int]:
