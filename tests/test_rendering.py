@@ -46,15 +46,14 @@ def distinct(project: Path, pattern: str) -> dict[str, str]:
 
 
 # The same file is in many projects.
-IMPORTS: dict[str, tuple[str, ...]] = {}
+IMPORTS: dict[str, str] = {}
 
 
-def imports(file: Path, checksum: str) -> tuple[str, ...]:
-    """Return the statements by which a file imports: all that deptry reads of it."""
+def imports(file: Path, checksum: str) -> str:
+    """Return a name for the statements by which a file imports: all that deptry reads of it."""
     if checksum not in IMPORTS:
         nodes = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
-        found = (ast.unparse(node) for node in nodes if isinstance(node, ast.Import | ast.ImportFrom))
-        IMPORTS[checksum] = tuple(sorted(found))
+        IMPORTS[checksum] = digest(ast.unparse(node) for node in nodes if isinstance(node, ast.Import | ast.ImportFrom))
     return IMPORTS[checksum]
 
 
@@ -122,7 +121,7 @@ def test_the_declared_dependencies_are_the_imported_ones(project: Path, ledger: 
     # Left to itself, deptry leaves tests out.
     of_tests = [*served, "tests", "--exclude", "^$", "--known-first-party", "tests", "--ignore", "DEP002,DEP004"]
     app, everything = (
-        {imports(project / path, content) for path, content in distinct(project, pattern).items()}
+        sorted({imports(project / path, content) for path, content in distinct(project, pattern).items()})
         for pattern in (r"^(?!tests/).*\.py$", r"\.py$")
     )
     declared, groups = settings(project, "project", "dependency-groups")

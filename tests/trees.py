@@ -48,13 +48,13 @@ def folders(project: Path, tool: str) -> dict[str, str]:
     """
     read = readable(project)
     pyproject = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
-    told = [pyproject["project"].get("dependencies"), _conditions(pyproject["tool"].get(tool, {}))]
+    needed, told = pyproject["project"].get("dependencies"), _conditions(pyproject["tool"].get(tool, {}))
     application = [item for item in read.items() if not item[0].startswith("tests/") and item[0] != "pyproject.toml"]
     found = {}
     for name in sorted({path.rpartition("/")[0] for path in read if re.fullmatch(r"tests/\w+/test_\w+\.py", path)}):
         own = {path for path in read if path.startswith(f"{name}/")}
         seen = own | _imported(project, read, {*own, "tests/__init__.py", "tests/conftest.py"} & read.keys())
-        found[name] = digest([name, *told, *application, *((path, read[path]) for path in seen)])
+        found[name] = digest([name, needed, _told_of(name, told), *application, *((path, read[path]) for path in seen)])
     return found
 
 
@@ -64,6 +64,13 @@ def _conditions(told: Mapping[str, Any]) -> dict[str, Any]:
     choices = {index + step for index, option in enumerate(options) if option in {"-m", "-p"} for step in (0, 1)}
     kept = [option for index, option in enumerate(options) if index not in choices]
     return {**told, "addopts": kept, "markers": None}
+
+
+def _told_of(folder: str, told: Mapping[str, Any]) -> dict[str, Any]:
+    """Return what a tool is told of a folder of tests: mypy is told things of some modules alone."""
+    others = re.compile(rf"(?!{folder.replace('/', '.')}\.|tests\.factories\.)tests\.")
+    kept = [override for override in told.get("overrides", []) if not others.match(str(override["module"]))]
+    return {**told, "overrides": kept}
 
 
 def _imported(project: Path, read: Sums, roots: set[str]) -> set[str]:
