@@ -29,14 +29,6 @@ class Side(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def redis(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RedisServer]:
-    """A Redis server, which is not started yet."""
-    redis = RedisServer(tmp_path_factory.mktemp("redis"))
-    yield redis
-    redis.kill()
-
-
-@pytest.fixture(scope="module")
 def servers(
     make_database: Callable[[str], str],
     redis: RedisServer,
@@ -45,12 +37,12 @@ def servers(
     """Two processes on one database, which start before Redis does."""
     url, settings = make_database("processes"), {"REDIS_URL": redis.url}
     second = Server(tmp_path_factory.mktemp("second"), url, **settings)
-    with ThreadPoolExecutor() as pool, ExitStack() as stack:
-        starting = pool.submit(second.start)
-        first = stack.enter_context(serve(url, **settings))
-        starting.result()
-        stack.callback(second.kill)
-        redis.start()
+    with ExitStack() as stack:
+        with redis.down(), ThreadPoolExecutor() as pool:
+            starting = pool.submit(second.start)
+            first = stack.enter_context(serve(url, **settings))
+            starting.result()
+            stack.callback(second.kill)
         yield [first, second]
 
 

@@ -33,24 +33,25 @@ class Relay:
             socket_connect_timeout=TIMEOUT,
             socket_timeout=TIMEOUT,
         )
-        self.redis: Any = Redis.from_pool(pool)
+        self._redis: Any = Redis.from_pool(pool)
         # Redis does not keep the channels of its databases apart.
         self._channel = f"{name}.{pool.connection_kwargs.get('db') or 0}"
         self._deliver = deliver
+        self._closed = False
 
     async def send(self, message: str) -> None:
         """Send a message; where Redis does not take it, say so in the log, and go on."""
         try:
             try:
-                await self.redis.publish(self._channel, message)
+                await self._redis.publish(self._channel, message)
             except LostConnectionError:  # since it was last used: the next one is new
-                await self.redis.publish(self._channel, message)
+                await self._redis.publish(self._channel, message)
         except ERRORS as error:
             logger.error("Events are lost, Redis did not take them: %r", error)  # noqa: TRY400
 
     async def subscribe(self) -> Any:
         """What `listen` listens to, from now on; None where Redis cannot be reached."""
-        subscription = self.redis.pubsub()
+        subscription = self._redis.pubsub()
         try:
             await subscription.subscribe(self._channel)
             if await subscription.get_message(timeout=TIMEOUT):
@@ -61,21 +62,24 @@ class Relay:
         return None
 
     async def listen(self, subscription: Any) -> None:
-        """Deliver what is sent, as long as the process runs; where the connection is lost, connect again."""
-        while True:
+        """Deliver what is sent, until `close`; where the connection is lost, connect again."""
+        while not self._closed:
             if subscription:
                 await self._deliver_from(subscription)
                 await subscription.aclose()
-            logger.error("Events of other processes are lost until Redis is back")
             subscription = await self._subscribe_again()
-            logger.warning("Redis is back")
 
     async def _subscribe_again(self) -> Any:
         pause = FIRST_PAUSE
-        while not (subscription := await self.subscribe()):
+        while not self._closed:
+            if subscription := await self.subscribe():
+                logger.warning("Redis is back; what was sent meanwhile is lost")
+                return subscription
+            if pause == FIRST_PAUSE:
+                logger.error("No events come until Redis is back")
             await sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
-        return subscription
+        return None
 
     async def _deliver_from(self, subscription: Any) -> None:
         """Deliver what is sent, until the connection is lost."""
@@ -91,4 +95,10 @@ class Relay:
                 elif message["type"] == "message":
                     self._deliver(message["data"])
         except ERRORS as error:
-            logger.error("The connection to Redis is lost: %r", error)  # noqa: TRY400
+            if not self._closed:
+                logger.error("The connection to Redis is lost: %r", error)  # noqa: TRY400
+
+    async def close(self) -> None:
+        """End all connections."""
+        self._closed = True
+        await self._redis.aclose()

@@ -19,4 +19,4 @@ async def listening(redis_url: str) -> AsyncIterator[None]:
     task.cancel()
     with suppress(asyncio.CancelledError):
         await task
-    await relay.redis.aclose()
+    await relay.close()
