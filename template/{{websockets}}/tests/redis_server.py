@@ -1,5 +1,7 @@
 """A Redis server of the tests: Valkey, from a wheel."""
 
+import os
+import signal
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,7 +22,10 @@ class RedisServer:
         # Beside this user there is the default one, without a password, by which the wheel sees that
         # the server is ready.
         user = f"app on >{PASSWORD} ~* &* +@all"
-        self._server = ValkeyServer(self.port, data_dir=home, user=user, save='""')
+        self._pid = home / "pid"
+        self._server = ValkeyServer(
+            self.port, data_dir=home, user=user, save="", pidfile=str(self._pid)
+        )
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
@@ -42,3 +47,11 @@ class RedisServer:
         """Take its place with a server that accepts connections and answers nothing."""
         with self.down(), socket.create_server(("127.0.0.1", self.port)):
             yield
+
+    @contextmanager
+    def frozen(self) -> Iterator[None]:
+        """Keep its connections open, but answer nothing until the end of the block."""
+        pid = int(self._pid.read_text())
+        os.kill(pid, signal.SIGSTOP)
+        yield
+        os.kill(pid, signal.SIGCONT)
