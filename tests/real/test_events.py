@@ -176,7 +176,10 @@ def server(project: Path, redis: Redis, tmp_path: Path) -> Iterator[Any]:
 @pytest.mark.parametrize("combination", one_per(*sorted(STACK), example="shop"), ids=str)
 @pytest.mark.parametrize("number", SIGNALS.values(), ids=SIGNALS)
 def test_every_socket_of_every_worker_gets_every_event_once_redis_is_back(
-    combination: Combination, server: Any, redis: Redis, number: int  # noqa: ANN401 - its own class
+    combination: Combination,
+    server: Any,
+    redis: Redis,
+    number: int,  # noqa: ANN401 - its own class
 ) -> None:
     email, password = ADMIN
     login = httpx2.post(
