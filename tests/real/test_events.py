@@ -177,9 +177,9 @@ def server(project: Path, redis: Redis, tmp_path: Path) -> Iterator[Any]:
 @pytest.mark.parametrize("number", SIGNALS.values(), ids=SIGNALS)
 def test_every_socket_of_every_worker_gets_every_event_once_redis_is_back(
     combination: Combination,
-    server: Any,
+    server: Any,  # noqa: ANN401 - the project's own class
     redis: Redis,
-    number: int,  # noqa: ANN401 - its own class
+    number: int,
 ) -> None:
     email, password = ADMIN
     login = httpx2.post(

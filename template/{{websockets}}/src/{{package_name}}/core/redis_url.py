@@ -7,6 +7,9 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator
 from redis import ConnectionPool, RedisError
 
+# What redis-py raises for a URL that it cannot use.
+UNUSABLE = (RedisError, TypeError, ValueError)
+
 
 def read_redis_url(url: str) -> str:
     """The URL as it is; blank where there is none.
@@ -27,7 +30,7 @@ def is_usable(url: str) -> bool:
     try:
         parts = urlsplit(url)
         ConnectionPool.from_url(url).make_connection()
-    except (RedisError, TypeError, ValueError):
+    except UNUSABLE:
         return False
     if parts.scheme == "unix":
         return bool(parts.path)
