@@ -13,13 +13,14 @@ import pytest
 def watch() -> Iterator[Callable[[], str]]:
     """A terminal, and a function that returns what it was sent."""
     ours, theirs = os.openpty()
+    os.set_blocking(ours, False)
     with (
         os.fdopen(ours, "rb", 0) as screen,
         os.fdopen(theirs, "w") as terminal,
         pytest.MonkeyPatch.context() as patch,
     ):
         patch.setattr("sys.stderr", terminal)
-        yield lambda: screen.read(10_000).decode()
+        yield lambda: (screen.read(10_000) or b"").decode()
 
 
 class Interrupting(io.StringIO):
