@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from combinations import STACK, Combination, one_per
-from faults import DJANGO, ROWS, SQLALCHEMY, Fault
+from faults import DJANGO, EVENTS, ROWS, SQLALCHEMY, Fault
 from rendering import Projects
 from suites import Runners, Workplace, environment, run
 from test_template import computed
@@ -18,6 +18,7 @@ ISOLATION = "tests/integration/test_isolation.py"
 
 FAULTS = [
     *ROWS,
+    *EVENTS,
     Fault(
         "each batch of the seed command is committed",
         "src/shop/accounts/seeding.py",
@@ -592,6 +593,7 @@ def test_a_fault_turns_the_suite_red(
     projects: Projects, combination: Combination, workplace: Workplace, fault: Fault, runners: Runners
 ) -> None:
     data = combination.data | {"package_name": "shop", "test_layers": fault.layers}
+    data["use_websockets"] = fault.websockets or data["use_websockets"]
     project = workplace.become(projects.get(data))
     fault.plant(project)
     outcome = runners.suite(combination["framework"], project, "-q", *fault.options, fault.tests)
