@@ -8,12 +8,15 @@ import sysconfig
 import tempfile
 from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
+from types import CodeType
+from typing import Any
 
 import costs
 import postgres
 import psutil
 import pytest
 from combinations import COMBINATIONS, Combination, covering, where
+from jinja2 import Environment
 from memory import Memory, key
 from rendering import TEMPLATE, Projects
 from reporting import CPU, KEY, REMEMBERED, Report
@@ -257,3 +260,19 @@ def new_database(postgres_server: Callable[[], str]) -> Callable[[str], str]:
 def copier_template_paths() -> list[str]:
     """What pytest-copier takes as the template."""
     return list(TEMPLATE)
+
+
+@pytest.fixture(scope="module")
+def compiled_once() -> Iterator[None]:
+    """Copier compiles all templates anew in each copy, of which an update makes several."""
+    compiled: dict[tuple[object, ...], CodeType] = {}
+    compile_anew = Environment.compile
+
+    def compile_once(environment: Environment, source: str, name: str | None = None, *place: Any) -> CodeType:  # noqa: ANN401
+        if (source, name) not in compiled:
+            compiled[source, name] = compile_anew(environment, source, name, *place)
+        return compiled[source, name]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Environment, "compile", compile_once)
+        yield

@@ -4,9 +4,7 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from types import CodeType
 from typing import Any
 
 import pexpect
@@ -15,9 +13,10 @@ import yaml
 from combinations import ROOT, STACK, Combination, one_per
 from copier import run_copy, run_recopy, run_update
 from copier.errors import UserMessageError
-from jinja2 import Environment
 from pytest_copier.plugin import CopierFixture
 from rendering import contents, copy_template
+
+pytestmark = pytest.mark.usefixtures("compiled_once")
 
 DATA = {"project_name": "{{ 7*7 }}", "package_name": "shop", "project_description": "\"quotes\" and 'more' {% raw %}"}
 
@@ -45,22 +44,6 @@ def edit(file: Path, old: str, new: str) -> None:
 def texts(project: Path) -> dict[str, str]:
     """Return a project's files, but for the one in which Copier notes where it stands."""
     return {path: content.decode() for path, content in contents(project).items() if path != ".copier-answers.yml"}
-
-
-@pytest.fixture(scope="module", autouse=True)
-def compiled_once() -> Iterator[None]:
-    """Copier compiles all templates anew in each copy, of which an update makes several."""
-    compiled: dict[tuple[object, ...], CodeType] = {}
-    compile_anew = Environment.compile
-
-    def compile_once(environment: Environment, source: str, name: str | None = None, *place: Any) -> CodeType:  # noqa: ANN401
-        if (source, name) not in compiled:
-            compiled[source, name] = compile_anew(environment, source, name, *place)
-        return compiled[source, name]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Environment, "compile", compile_once)
-        yield
 
 
 @pytest.fixture

@@ -1,0 +1,117 @@
+"""Releases: each has its notes, is published once, and reaches the projects of all that came before it."""
+
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+
+import pytest
+import yaml
+from combinations import ROOT, Combination, one_per
+from copier import run_copy, run_update
+from rendering import TEMPLATE, contents, copy_template
+from test_update import commit
+
+STEPS = yaml.safe_load((ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8"))["jobs"]["release"]["steps"]
+pytestmark = pytest.mark.usefixtures("compiled_once")
+# It stands for GitHub's own command, which asks GitHub.
+GH = '#!/bin/sh\nprintf "%s\\n" "$@" > "$TOLD"\n'
+
+
+def git(folder: Path, *command: str) -> str:
+    """Run git in a folder, and return what it prints."""
+    return subprocess.run(["git", "-C", folder, *command], check=True, capture_output=True, text=True).stdout
+
+
+def releases() -> list[str]:
+    """Return the tag of each release, or what is to be the first."""
+    tags = git(ROOT, "tag", "--merged", "HEAD", "--sort=version:refname").split()
+    return [tag for tag in tags if re.fullmatch(r"v\d+\.\d+\.\d+", tag)] or ["HEAD"]
+
+
+@pytest.fixture
+def checkout(tmp_path: Path) -> Path:
+    """A repository with what a release is made of, and no tag."""
+    checkout = tmp_path / "checkout"
+    (checkout / "tests").mkdir(parents=True)
+    for name in ("pyproject.toml", "CHANGELOG.md", "tests/release.py"):
+        shutil.copy(ROOT / name, checkout / name)
+    commit(checkout, "Release")
+    return checkout
+
+
+def publish(checkout: Path) -> tuple[subprocess.CompletedProcess[str], list[str]]:
+    """Run the workflow's own step, and return how it ended and what it asked GitHub for."""
+    tools, told = checkout.parent / "tools", checkout.parent / "told"
+    tools.mkdir()
+    (tools / "gh").write_text(GH, encoding="utf-8")
+    (tools / "gh").chmod(0o755)
+    variables = {
+        "PATH": f"{tools}:{os.environ['PATH']}",
+        "RUNNER_TEMP": str(tools),
+        "GITHUB_SHA": "0a1b",
+        "TOLD": str(told),
+    }
+    command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", STEPS[-1]["run"]]
+    done = subprocess.run(
+        command, cwd=checkout, env=os.environ | variables, capture_output=True, text=True, check=False
+    )
+    return done, told.read_text(encoding="utf-8").split("\n") if told.exists() else []
+
+
+def version(checkout: Path) -> str:
+    """Return the version that a checkout has."""
+    found = re.search(r'^version = "(.+)"$', (checkout / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)
+    assert found
+    return found[1]
+
+
+def test_a_new_version_is_tagged_and_published_with_its_notes(checkout: Path) -> None:
+    done, told = publish(checkout)
+    assert done.returncode == 0, done.stderr
+    assert told[:3] == ["release", "create", f"v{version(checkout)}"]
+    notes = Path(told[told.index("--notes-file") + 1]).read_text(encoding="utf-8")
+    text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
+    assert notes.strip()
+    assert notes.strip() in text.partition(f"## [{version(checkout)}] - ")[2].partition("\n## ")[0]
+
+
+def test_a_version_that_has_been_released_is_left_alone(checkout: Path) -> None:
+    git(checkout, "tag", f"v{version(checkout)}")
+    done, told = publish(checkout)
+    assert (done.returncode, told) == (0, []), done.stderr
+
+
+def test_a_version_without_notes_is_not_published(checkout: Path) -> None:
+    pyproject = checkout / "pyproject.toml"
+    pyproject.write_text(pyproject.read_text(encoding="utf-8").replace(version(checkout), "99.0.0"), encoding="utf-8")
+    done, told = publish(checkout)
+    assert done.returncode
+    assert "add the section `## [99.0.0] - YYYY-MM-DD`" in done.stderr
+    assert not told
+
+
+@pytest.mark.parametrize("combination", one_per("framework", last=True), ids=str)
+@pytest.mark.parametrize("released", releases())
+def test_an_update_from_each_release_gives_what_a_copy_does_and_keeps_edits(
+    tmp_path: Path, released: str, combination: Combination
+) -> None:
+    template, project, fresh = tmp_path / "template", tmp_path / "project", tmp_path / "fresh"
+    git(ROOT, "clone", "--quiet", str(ROOT), str(template))
+    run_copy(str(template), project, data=combination.data, vcs_ref=released, defaults=True, quiet=True)
+    (project / "ours.md").write_text("Ours.\n", encoding="utf-8")
+    commit(project, "Generated")
+
+    for name in TEMPLATE:
+        git(template, "rm", "-r", "--quiet", name)
+    copy_template(tmp_path / "newest")
+    shutil.copytree(tmp_path / "newest", template, dirs_exist_ok=True)
+    git(template, "add", "--all")
+    git(template, "commit", "--allow-empty", "--message", "Newest")
+    git(template, "tag", "v999.0.0")
+    run_update(project, defaults=True, overwrite=True, quiet=True)
+    run_copy(str(template), fresh, data=combination.data, defaults=True, quiet=True)
+    (fresh / "ours.md").write_text("Ours.\n", encoding="utf-8")
+
+    assert contents(project) == contents(fresh)
