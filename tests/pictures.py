@@ -1,10 +1,11 @@
 """Make the pictures of the README from the real thing: `python tests/pictures.py`, or a few by name.
 
-It writes .github/images/, and in made_from.json what each picture shows, as a checksum. It needs what the tests of the
-real parts need: Chromium, and the group `real` of pyproject.toml.
+They are written to .github/images/, and what each one shows, as a checksum, to made_from.json there. Chromium and its
+driver are needed, as for the tests of the real parts.
 """
 
 import hashlib
+import io
 import json
 import os
 import re
@@ -15,17 +16,36 @@ import tempfile
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import pexpect
+import pyte
 from combinations import ROOT
 from rendering import Projects, contents, copy_template
+from rich.console import Console
+from rich.style import Style
+from rich.text import Text
+from rich.tree import Tree
+from selenium.webdriver import Chrome, ChromeOptions, ChromeService
+from selenium.webdriver.support.wait import WebDriverWait
+from serving import serve
+from suites import suite, suite_environment
 
 IMAGES = ROOT / ".github" / "images"
 MADE_FROM = IMAGES / "made_from.json"
 # The defaults, under a name of its own.
 SHOWN = {"project_name": "Bike Shop", "package_name": "bike_shop"}
-WIDTH, HEIGHT = 100, 44
-# What the picture of a failing test leaves out of the application: the check of who owns a resource.
-CHECK, NO_CHECK = "if resource.owner_id != caller.id:", "if resource.owner_id is None:"
+# Columns and rows of a terminal.
+WIDTH, HEIGHT = 110, 50
+# The fault in the picture of a failing test: nobody checks who owns a resource.
+FAULTY, CHECK, NO_CHECK = "resources/services.py", "if resource.owner_id != caller.id:", "if resource.owner_id is None:"
 FAILING = "tests/contract/test_peers.py"
+TYPED = (
+    ("The name people read", "\x15Bike Shop\r"),
+    ("The name Python imports", "\r"),
+    ("One line, for", "\r"),
+    ("The author", "\x15Ada Lovelace\r"),
+    ("The author's", "\x15ada@example.com\r"),
+    *((question, "\r") for question in ("example", "framework", "talks to", "The database", "websocket")),
+)
 
 
 def digest(parts: Iterable[str | bytes]) -> str:
@@ -40,133 +60,178 @@ def digest(parts: Iterable[str | bytes]) -> str:
 def shown(project: Path) -> dict[str, str]:
     """Return a checksum of what each picture shows."""
     files = contents(project)
-    openapi = [files[path] for path in sorted(files) if "/__snapshots__/test_openapi/" in path]
-    failing = [files[path] for path in ("src/bike_shop/resources/services.py", FAILING)]
-    load = [files[path] for path in sorted(files) if path.startswith("tests/load/") and "/test_" not in path]
+    asked = (ROOT / "copier.yml").read_text(encoding="utf-8").partition("\nproject_name:")[2].partition("\nci:")[0]
     return {
-        "questions.svg": digest([(ROOT / "copier.yml").read_text(encoding="utf-8")]),
-        "tree.svg": digest(sorted(files)),
-        "failure.svg": digest(failing),
-        "docs.png": digest(openapi),
-        "load.png": digest(load),
+        "questions.svg": digest([asked]),
+        "tree.svg": digest([terminal(folders(project)).export_text()]),
+        "failure.svg": digest([files[f"src/bike_shop/{FAULTY}"], files[FAILING]]),
+        "docs.png": digest(files[path] for path in sorted(files) if "/__snapshots__/test_openapi/" in path),
+        "load.png": digest(files[f"tests/load/{name}.py"] for name in ("locustfile", "users", "orders", "resources")),
     }
 
 
-def draw(title: str, output: str, height: int) -> str:
-    """Return what a terminal shows of a program's output, as SVG."""
-    import pyte
-    from rich.console import Console
-    from rich.style import Style
-    from rich.text import Text
+def terminal(*lines: Text | Tree) -> Console:
+    """Return a terminal that shows something, and can be saved as a picture."""
+    console = Console(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True)
+    for line in lines:
+        console.print(line, soft_wrap=True)
+    return console
 
-    screen = pyte.Screen(WIDTH, height)
+
+def save(console: Console, title: str) -> bytes:
+    """Return a picture of a terminal, which asks no other host for its font."""
+    svg = console.export_svg(title=title, unique_id="terminal")
+    return re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL).encode()
+
+
+def draw(title: str, output: str) -> bytes:
+    """Return a picture of what a terminal shows when a program has written this."""
+    screen = pyte.Screen(WIDTH, HEIGHT)
+    screen.set_mode(pyte.modes.LNM)
     pyte.Stream(screen).feed(output)
     lines = []
-    for row in range(height):
+    for row in range(max(row for row in range(HEIGHT) if screen.display[row].strip()) + 1):
         line = Text()
         for column in range(WIDTH):
             cell = screen.buffer[row][column]
-            colours = [None if colour == "default" else rgb(colour) for colour in (cell.fg, cell.bg)]
-            line.append(cell.data, Style(color=colours[0], bgcolor=colours[1], bold=cell.bold))
+            line.append(cell.data, Style(color=colour(cell.fg), bold=cell.bold))
         line.rstrip()
         lines.append(line)
-    while lines and not lines[-1]:
-        lines.pop()
-    console = Console(record=True, width=WIDTH, file=Path(os.devnull).open("w", encoding="utf-8"))
-    for line in lines:
-        console.print(line, soft_wrap=True)
-    svg = console.export_svg(title=title, unique_id=title.split()[0])
-    # A picture asks no other host for its font.
-    return re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
+    return save(terminal(*lines), title)
 
 
-def rgb(colour: str) -> str:
-    """Return a terminal's colour as Rich names it."""
-    names = {"brown": "yellow", "brightbrown": "bright_yellow"}
-    plain = names.get(colour, colour.replace("bright", "bright_") if colour.startswith("bright") else colour)
-    return f"#{colour}" if re.fullmatch(r"[0-9a-f]{6}", colour) else plain
+def colour(name: str) -> str | None:
+    """Return a colour of pyte's as Rich calls it."""
+    if re.fullmatch(r"[0-9a-f]{6}", name):
+        return f"#{name}"
+    return {"default": None, "brown": "yellow"}.get(name, name.replace("bright", "bright_").replace("brown", "yellow"))
 
 
-def questions(_: Path, folder: Path) -> str:
+def questions(_: Path, folder: Path) -> bytes:
     """Answer the questions as far as the layers of tests."""
-    import pexpect
-
-    template = copy_template(folder / "api-test-template")
     settings = folder / "settings.yml"
     settings.write_text("{}\n", encoding="utf-8")
+    variables = {"TERM": "xterm-256color", "PROMPT_TOOLKIT_NO_CPR": "1", "COPIER_SETTINGS_PATH": str(settings)}
+    said = io.StringIO()
     child: pexpect.spawn[str] = pexpect.spawn(
         sys.executable,
-        ["-m", "copier", "copy", str(template), str(folder / "bike-shop")],
-        env=os.environ
-        | {"TERM": "xterm-256color", "PROMPT_TOOLKIT_NO_CPR": "1", "COPIER_SETTINGS_PATH": str(settings)},
+        ["-m", "copier", "copy", str(copy_template(folder / "template")), str(folder / "bike-shop")],
+        env=os.environ | variables,
         encoding="utf-8",
         timeout=60,
         dimensions=(HEIGHT, WIDTH),
     )
-    said = []
-    for question, answer in (
-        ("The name people read", "\x15Bike Shop\r"),
-        ("The name Python imports", "\r"),
-        ("One line, for", "\r"),
-        ("The author", "\x15Ada Lovelace\r"),
-        ("The author's", "\x15ada@example.com\r"),
-        ("example", "\r"),
-        ("framework", "\r"),
-        ("talks to its database", "\r"),
-        ("The database", "\r"),
-        ("websocket", "\r"),
-    ):
-        child.expect(re.escape(question))
-        said.append(child.before + child.after)
+    child.logfile_read = said
+    for question, answer in TYPED:
+        child.expect_exact(question)
         child.send(answer)
-    child.expect("Load - ")
-    said.append(child.before + child.after)
-    child.expect([pexpect.TIMEOUT, pexpect.EOF], timeout=2)
-    said.append(child.before)
+    child.expect_exact("Load - ")
+    child.expect([pexpect.TIMEOUT, pexpect.EOF], timeout=2)  # until it has drawn all of it
     child.close(force=True)
-    return draw("copier copy gh:org/api-test-template bike-shop", "".join(said), HEIGHT)
+    return draw("copier copy gh:org/api-test-template bike-shop", said.getvalue())
 
 
-def listed(folder: Path) -> list[Path]:
-    """Return what a folder holds, its folders first."""
-    entries = [entry for entry in folder.iterdir() if not entry.name.startswith(("__", "."))]
-    return sorted(entries, key=lambda entry: (entry.is_file(), entry.name))
+def folders(project: Path) -> Tree:
+    """Return the folders of the application and of its tests, one of each opened."""
 
-
-def tree(project: Path, _: Path) -> str:
-    """Draw the folders of the application and of its tests."""
-    from rich.tree import Tree
-
-    from rich.console import Console
+    def listed(folder: Path) -> list[Path]:
+        entries = [entry for entry in folder.iterdir() if not entry.name.startswith(("__", "."))]
+        return sorted(entries, key=lambda entry: (entry.is_file(), entry.name))
 
     top = Tree("[bold]bike-shop/")
     for folder, opened in (("src/bike_shop", "orders"), ("tests", "contract")):
         branch = top.add(f"[bold blue]{folder}/")
         for entry in listed(project / folder):
             grown = branch.add(f"[bold blue]{entry.name}/" if entry.is_dir() else entry.name)
-            if entry.name == opened:
-                for file in listed(entry):
-                    grown.add(file.name)
-    console = Console(record=True, width=WIDTH, file=Path(os.devnull).open("w", encoding="utf-8"))
-    console.print(top)
-    svg = console.export_svg(title="bike-shop", unique_id="tree")
-    return re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL)
+            for file in listed(entry) if entry.name == opened else []:
+                grown.add(file.name)
+    return top
 
 
-PICTURES: dict[str, Callable[[Path, Path], str]] = {"questions.svg": questions, "tree.svg": tree}
+def tree(project: Path, _: Path) -> bytes:
+    """Draw the folders."""
+    return save(terminal(folders(project)), "bike-shop")
+
+
+def failure(project: Path, folder: Path) -> bytes:
+    """Run the tests of the contract on an application that does not check who owns a resource."""
+    copy = folder / "bike-shop"
+    shutil.copytree(project, copy)
+    faulty = copy / "src" / "bike_shop" / FAULTY
+    code = faulty.read_text(encoding="utf-8")
+    assert CHECK in code
+    faulty.write_text(code.replace(CHECK, NO_CHECK), encoding="utf-8")
+    options = ["--color=yes", "-p", "no:randomly", "--tb=short", "-q", FAILING]
+    done = subprocess.run(
+        [sys.executable, "-m", *suite(copy, *options)],
+        cwd=copy,
+        env=os.environ | suite_environment() | {"COLUMNS": str(WIDTH), "TERM": "xterm-256color"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1, done.stdout
+    return draw("uv run pytest tests/contract", done.stdout)
+
+
+def photograph(url: str, height: int, ready: str) -> bytes:
+    """Return a picture of a page, once a script says that it is ready."""
+    options = ChromeOptions()
+    for option in ("--headless=new", "--no-sandbox", "--disable-gpu", f"--window-size=1200,{height}"):
+        options.add_argument(option)
+    driver = Chrome(options, ChromeService(shutil.which("chromedriver")))
+    try:
+        driver.get(url)
+        WebDriverWait(driver, 30).until(lambda page: page.execute_script(f"return Boolean({ready})"))
+        return bytes(driver.get_screenshot_as_png())
+    finally:
+        driver.quit()
+
+
+def docs(project: Path, folder: Path) -> bytes:
+    """Serve the application, and open its documentation."""
+    with serve(project, f"sqlite:///{folder}/shop.db") as (server, _):
+        return photograph(f"{server.url}/docs", 1000, "document.querySelectorAll('.opblock').length > 20")
+
+
+def load(project: Path, folder: Path) -> bytes:
+    """Let simulated users use the application, and open Locust's report."""
+    report = folder / "report.html"
+    with serve(project, f"sqlite:///{folder}/shop.db") as (server, _):
+        options = [
+            "--host",
+            server.url,
+            "--headless",
+            "--users=20",
+            "--spawn-rate=4",
+            "--run-time=40s",
+            "--html",
+            str(report),
+        ]
+        environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+        subprocess.run(["locust", *options], cwd=project, env=environment, capture_output=True, check=False)
+    return photograph(report.as_uri(), 1000, "document.querySelector('table')")
+
+
+PICTURES: dict[str, Callable[[Path, Path], bytes]] = {
+    "questions.svg": questions,
+    "tree.svg": tree,
+    "failure.svg": failure,
+    "docs.png": docs,
+    "load.png": load,
+}
 
 
 def main() -> None:
     """Make the pictures that are named, or all."""
-    wanted = sys.argv[1:] or PICTURES
     IMAGES.mkdir(exist_ok=True)
     made = json.loads(MADE_FROM.read_text(encoding="utf-8")) if MADE_FROM.exists() else {}
     folder = Path(tempfile.mkdtemp(prefix="pictures-"))
     try:
         project = Projects(folder).copy(SHOWN, folder / "project")
-        for name in wanted:
+        for name in sys.argv[1:] or PICTURES:
             (folder / name).mkdir()
-            (IMAGES / name).write_text(PICTURES[name](project, folder / name), encoding="utf-8")
+            (IMAGES / name).write_bytes(PICTURES[name](project, folder / name))
             made[name] = shown(project)[name]
     finally:
         shutil.rmtree(folder)

@@ -82,11 +82,11 @@ class Browser:
 
     def errors(self) -> list[str]:
         """Return what the console has reported since it was last asked."""
-        return [entry["message"] for entry in self.driver.get_log("browser")]
+        return [entry["message"] for entry in self.driver.get_log("browser")]  # type: ignore[no-untyped-call]
 
     def strangers(self) -> list[str]:
         """Return what was asked of other hosts since this was last asked."""
-        messages = [json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")]
+        messages = [json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")]  # type: ignore[no-untyped-call]
         urls = [message["params"]["request"]["url"] for message in messages if message["method"] == SENT]
         assert urls
         return [url for url in urls if not url.startswith((f"{self.address}/", "data:", "chrome:"))]
