@@ -101,8 +101,8 @@ def test_a_folder_of_a_repository_is_told_what_its_ci_needs(
     said = message(projects, "serv ices/it's", capsys, ci=ci)
     assert "git init" not in said
     assert f"a folder of the repository in {folder}." in said
-    assert f'README.md in {projects.template} says more, under "In a larger repository"' in said
-    assert "### In a larger repository" in (ROOT / "README.md").read_text(encoding="utf-8")
+    assert f'README.md in {projects.template} says more, under "A folder in a larger repository"' in said
+    assert "## A folder in a larger repository" in (ROOT / "README.md").read_text(encoding="utf-8")
     assert ("GitHub" in said) == (ci == "github")
     assert ("GitLab" in said) == (ci == "gitlab")
     if ci == "none":
