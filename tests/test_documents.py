@@ -5,9 +5,10 @@ import re
 import shlex
 import shutil
 from collections.abc import Iterator
+from contextlib import closing
+from http.client import HTTPConnection
 from itertools import chain
 from pathlib import Path
-from urllib.request import ProxyHandler, Request, build_opener
 
 import pytest
 from combinations import ROOT, STACK, Combination, one_per
@@ -181,10 +182,10 @@ def talk(follower: Follower, url: str, text: str) -> None:
     """Type what the document of the websocket says, and see that it is answered as it says."""
     (script,) = [plain(command) for command in commands(text) if "websockets" in command]
     subscribe, subscribed, event, error = (json.loads(block) for block in fenced(text, "json"))
-    body = json.dumps(dict(zip(("email", "password"), ADMIN, strict=True))).encode()
-    request = Request(f"{url}/api/v1/login", body, {"Content-Type": "application/json"})
-    with build_opener(ProxyHandler({})).open(request) as response:
-        token = json.load(response)["token"]
+    with closing(HTTPConnection(url.removeprefix("http://"), timeout=30)) as connection:
+        body = json.dumps(dict(zip(("email", "password"), ADMIN, strict=True)))
+        connection.request("POST", "/api/v1/login", body, {"Content-Type": "application/json"})
+        token = json.load(connection.getresponse())["token"]
     typed = f"(sleep 1; printf '%s\\n' '{json.dumps(subscribe)}' '{{}}'; sleep 2) | timeout 20 {script}"
     typed = typed.replace("ws://127.0.0.1:8000", url.replace("http", "ws"))
     done = run(follower.project, "sh", "-c", typed, **environment(TOKEN=token, no_proxy="*"))
