@@ -7,7 +7,7 @@ from pathlib import Path
 
 from suites import write
 
-COMMAND = re.compile(r"(?:[A-Z_]+=\S+ )*(?:uv run|uvx|uv|pip|cp|curl|docker|git|perl|python3?) .+")
+COMMAND = re.compile(r"(?:[A-Z_]+=\S+ )*(?:uv run|uvx|pip|cp|curl|docker|git|perl|python3?) .+|uv sync")
 LINK = re.compile(r"(?<!!)\[[^]]*\]\(([^)\s]+)\)")
 
 
