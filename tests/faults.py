@@ -21,6 +21,7 @@ CAN_BE_CANCELLED = 'Order.status == "pending",\n            Order.payment_status
 CAN_BE_PAID = 'Order.status == "pending",\n            Order.payment_status.in_('
 OF_A_CALLER_OF_DJANGO = "            id=order_id,\n            user=caller,\n"
 DELETED = "tests/integration/test_accounts_users.py::test_a_user_deletes_themselves_and_is_signed_out"
+SENT = "tests/integration/test_updates_redis.py"
 PAUSES = "tests/integration/test_resources_external_data.py"
 
 
@@ -39,6 +40,8 @@ class Fault:
     """What pytest needs to run those tests."""
     stacks: tuple[str, ...] = ("fastapi", "flask", "django")
     """The frameworks, or ways to access the database, whose projects it can be planted in."""
+    websockets: bool = False
+    """Whether it is planted in a project with websockets."""
 
     @property
     def layers(self) -> list[str]:
@@ -56,6 +59,114 @@ class Fault:
         """Return the fault's name."""
         return self.name
 
+
+STORED = """\
+        await db.commit()
+    except IntegrityError:  # another call has deleted the owner since
+        await db.rollback()
+        raise NotAuthenticatedError from None
+    created = [schemas.Resource.model_validate(resource) for resource in resources]
+    await publish("resource.created", created)
+"""
+ANNOUNCED = STORED.replace("commit", "flush") + "    await db.commit()\n"
+RELAY, RELAYED = "src/shop/updates/relay.py", "tests/integration/test_updates_relay.py"
+EVENTS = [
+    Fault(
+        "an event is sent before the commit",
+        SERVICES.format("resources"),
+        STORED,
+        ANNOUNCED,
+        SENT,
+        "test_an_event_is_sent_when_its_transaction_has_been_committed",
+        stacks=("async",),
+        websockets=True,
+    ),
+    Fault(
+        "an event is sent before the commit",
+        SERVICES.format("resources"),
+        STORED.replace("await ", ""),
+        ANNOUNCED.replace("await ", ""),
+        SENT,
+        "test_an_event_is_sent_when_its_transaction_has_been_committed",
+        stacks=("sync", "flask"),
+        websockets=True,
+    ),
+    Fault(
+        "an event is sent before the commit",
+        "src/shop/updates/events.py",
+        "transaction.on_commit(send, robust=True)",
+        "send()",
+        SENT,
+        "test_an_event_of_a_transaction_that_is_rolled_back_is_not_sent",
+        stacks=DJANGO,
+        websockets=True,
+    ),
+    Fault(
+        "an event that cannot be sent fails its request",
+        RELAY,
+        'logger.error("Events are lost, Redis did not take them: %r", error)  # noqa: TRY400',
+        "raise",
+        SENT,
+        "test_what_is_stored_is_answered_although_its_event_is_lost",
+        websockets=True,
+    ),
+    Fault(
+        "events stay in their process",
+        "src/shop/updates/events.py",
+        "    if relay:\n",
+        "    if False:\n",
+        "tests/e2e/test_updates_processes.py::test_an_event_reaches_the_sockets_of_every_process",
+        "TimeoutError",
+        websockets=True,
+    ),
+    Fault(
+        "events go to the applications of other databases",
+        RELAY,
+        "{pool.connection_kwargs.get('db') or 0}",
+        "{0}",
+        RELAYED,
+        "test_a_message_stays_in_its_database",
+        websockets=True,
+    ),
+    Fault(
+        "the listener ends with its first connection",
+        RELAY,
+        "        while not self._closed:\n            if subscription:",
+        "        for _ in range(1):\n            if subscription:",
+        RELAYED,
+        "Nothing is heard",
+        websockets=True,
+    ),
+    Fault(
+        "the listener does not notice that Redis is silent",
+        RELAY,
+        "if message is None and asked:",
+        "if False:",
+        RELAYED,
+        "test_a_message_that_redis_does_not_take_is_logged_and_later_ones_arrive[frozen]",
+        websockets=True,
+    ),
+    Fault(
+        "several workers start without Redis",
+        "src/shop/core/workers.py",
+        "count_workers() > 1",
+        "count_workers() > 9",
+        "tests/unit/test_workers.py",
+        "test_several_workers_are_refused_in_one_line_unless_there_is_redis",
+        stacks=("fastapi", "django"),
+        websockets=True,
+    ),
+    Fault(
+        "several workers start without Redis",
+        "gunicorn.conf.py",
+        "server.cfg.workers > 1",
+        "server.cfg.workers > 9",
+        "tests/unit/test_workers.py",
+        "test_several_workers_are_refused_in_one_line_unless_there_is_redis",
+        stacks=("flask",),
+        websockets=True,
+    ),
+]
 
 ROWS = [
     Fault(

@@ -83,7 +83,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing: what was called is in `calls`."""
 
 
-def _own_serving(project: Path) -> ModuleType:
+def own_serving(project: Path) -> ModuleType:
     """Import a project's tests/serving.py anew; what it imports prepares the environment, which stays as it was."""
     for name in [name for name in sys.modules if name.partition(".")[0] == "tests"]:
         del sys.modules[name]
@@ -107,7 +107,7 @@ def serve(project: Path, database_url: str, *, empty: bool = True) -> Iterator[t
     An empty database is migrated, and given an admin; another one is served as it is. The project has a layer of tests
     that serves it, such as e2e.
     """
-    own = _own_serving(project)
+    own = own_serving(project)
     with ExternalService() as external, TemporaryDirectory() as home:
         thread = threading.Thread(target=external.serve_forever, args=[0.05], daemon=True)
         thread.start()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from combinations import STACK, Combination, one_per
-from faults import DJANGO, ROWS, SQLALCHEMY, Fault
+from faults import DJANGO, EVENTS, ROWS, SQLALCHEMY, Fault
 from rendering import Projects
 from suites import Runners, Workplace, environment, run
 from test_template import computed
@@ -18,6 +18,49 @@ ISOLATION = "tests/integration/test_isolation.py"
 
 FAULTS = [
     *ROWS,
+    *EVENTS,
+    Fault(
+        "each batch of the seed command is committed",
+        "src/shop/accounts/seeding.py",
+        "        ids.extend(stored)\n",
+        "        ids.extend(stored)\n        db.commit()\n",
+        "tests/integration/test_seed_batches.py",
+        "test_ctrl_c_writes_nothing_and_seed_can_be_run_again",
+        stacks=SQLALCHEMY,
+    ),
+    Fault(
+        "the seed command writes outside a transaction",
+        "src/shop/core/management/commands/seed.py",
+        "with transaction.atomic():",
+        "if transaction:",
+        "tests/integration/test_seed_batches.py",
+        "test_ctrl_c_writes_nothing_and_seed_can_be_run_again",
+        stacks=DJANGO,
+    ),
+    Fault(
+        "the seed command shows its progress in a log",
+        "src/shop/core/seeding.py",
+        "if sys.stderr.isatty():",
+        "if sys.stderr:",
+        "tests/integration/test_seed_batches.py",
+        "test_a_log_shows_nothing_of_it",
+    ),
+    Fault(
+        "the seed command shows no progress",
+        "src/shop/core/seeding.py",
+        "if sys.stderr.isatty():",
+        "if False:",
+        "tests/integration/test_seed_batches.py",
+        "test_a_terminal_shows_how_far_it_is_and_is_left_empty",
+    ),
+    Fault(
+        "a batch is seeded anew",
+        "src/shop/core/seeding.py",
+        "            yield range(start, min(start + BATCH, count))\n",
+        "            yield range(start % 3, min(start + BATCH, count))\n",
+        "tests/integration/test_seed_batches.py",
+        "test_the_same_seed_makes_the_same_data_whatever_the_size_of_a_batch",
+    ),
     Fault(
         "commits reach the outer transaction",
         "tests/plugins/session.py",
@@ -550,6 +593,7 @@ def test_a_fault_turns_the_suite_red(
     projects: Projects, combination: Combination, workplace: Workplace, fault: Fault, runners: Runners
 ) -> None:
     data = combination.data | {"package_name": "shop", "test_layers": fault.layers}
+    data["use_websockets"] = fault.websockets or data["use_websockets"]
     project = workplace.become(projects.get(data))
     fault.plant(project)
     outcome = runners.suite(combination["framework"], project, "-q", *fault.options, fault.tests)

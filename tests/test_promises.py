@@ -92,10 +92,12 @@ def test_gunicorn_has_the_workers_that_its_settings_say_and_leaves_nothing_behin
     home = tmp_path / "home"
     home.mkdir()
     serving = f"{command(project, 'gunicorn')} --bind 127.0.0.1:0"
-    workers = 1 if combination["use_websockets"] else 3
+    workers = 3
 
     for place in (str(home), "/dev/null/home"):  # as in the image, whose user has no home
         settings = {"HOME": place, "XDG_RUNTIME_DIR": place, "DATABASE_URL": "sqlite:///test.db", "SECRET_KEY": SECRET}
+        if combination["use_websockets"]:
+            settings["REDIS_URL"] = "redis://127.0.0.1:1"  # which is asked for nothing here
         with started(project, serving, WEB_CONCURRENCY="3", **settings) as wait_for:
             wait_for(rf"(?s)(Booting worker.*){{{workers}}}")
             time.sleep(1)  # for one worker too many, and for what may go wrong once they are there

@@ -4,6 +4,7 @@
 import importlib.util
 import json
 import os
+import re
 import subprocess
 import sys
 import tomllib
@@ -165,6 +166,9 @@ def test_the_command_line_refuses_it_and_writes_nothing(
         ("On", "on_api"),
         ("Bike Café", "bike_cafe"),
         ("Cafe\u0301", "cafe"),
+        ("Größe", "grosse"),
+        ("Crème Brûlée", "creme_brulee"),
+        ("Ærø", "aero"),
         ("Straße Øst", "strasse_ost"),
         ("Łódź", "lodz"),
         ("Encyclopædia Đ", "encyclopaedia_d"),
@@ -339,6 +343,33 @@ def test_wrong_answers_are_asked_again_until_they_are_right(terminal: Terminal, 
         "faker_locale": "en_IN",
         "license": "MIT",
     }
+
+
+def test_the_package_of_an_accented_name_is_proposed_in_ascii(terminal: Terminal) -> None:
+    terminal.answer("The name people read", CLEAR, "Bike Café", ENTER)
+    terminal.answer("The name Python imports")
+    terminal.child.expect_exact("bike_cafe")
+
+
+TEXTS = [name for name, told in questions().items() if "validator" in told]
+COSTLY = ["example", "framework", "database_access", "database", "test_layers"]
+
+
+@pytest.mark.parametrize("question", TEXTS)
+def test_a_text_has_an_example_where_it_is_empty(question: str) -> None:
+    assert questions()[question]["placeholder"]
+
+
+@pytest.mark.parametrize("question", COSTLY)
+def test_each_choice_says_what_it_costs(question: str) -> None:
+    for choice in questions()[question]["choices"]:
+        assert re.search(r"; .*(\d+|no)( more)? packages?$|; .*tests$", choice), choice
+
+
+def test_a_default_that_is_cleared_gives_way_to_an_example(terminal: Terminal) -> None:
+    terminal.answer("The name people read", CLEAR)
+    terminal.child.expect_exact("Bike Café")
+    terminal.answer("Bike Café", "Shop", ENTER)
 
 
 def test_a_project_called_like_a_package_is_given_another(terminal: Terminal) -> None:

@@ -22,7 +22,7 @@ every_combination = pytest.mark.parametrize("combination", COMBINATIONS, ids=str
 # SQLAlchemy takes by their name in a URL, and what Django takes by its name in the settings.
 NEVER_IMPORTED = [
     *("uvicorn", "gunicorn", "websockets", "aiosqlite", "asyncpg", "psycopg"),
-    *("argon2-cffi", "channels-redis", "whitenoise"),
+    *("argon2-cffi", "whitenoise"),
 ]
 # As Jinja is written here, and as the braces of an f-string are not.
 WHOLE: set[tuple[str, str]] = set()

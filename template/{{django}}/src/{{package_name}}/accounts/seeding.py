@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from argparse import ArgumentParser
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.contrib.auth.hashers import make_password
 from django.core.management.base import CommandError
-from django.db.models import Model
 
-from ..core.seeding import LAST_DAY, make_date
+from ..core.bulk import insert
+from ..core.seeding import LAST_DAY, batches, make_date
 from .models import Address, User
 from .schemas import normalize_email
 
@@ -20,8 +21,8 @@ if TYPE_CHECKING:
 
 COUNTS = {"users": 10}
 PASSWORD = "password"  # noqa: S105
-# Everyone has been registered for so long at the last day, and may have done much since.
-MEMBERSHIP = timedelta(days=90)
+# Everyone is registered by then, and may have done much since.
+REGISTERED = LAST_DAY - timedelta(days=90)
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -29,36 +30,37 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--admin-password", help="the password of that admin")
 
 
-def make(fake: Faker, options: Mapping[str, Any], made: Sequence[Model]) -> list[Model]:
-    users = make_users(fake, options["users"])
-    return [*users, *make_addresses(fake, users), *make_admins(options)]
-
-
-def make_users(fake: Faker, count: int) -> list[User]:
+def store(fake: Faker, options: Mapping[str, Any], ids: dict[str, array[int]]) -> None:
+    admins = make_admins(options)
     password = make_password(PASSWORD)
-    return [
-        User(
-            name=fake.name(),
-            email=f"{fake.user_name().lower()}.{number}@example.com",
-            password=password,
-            age=fake.random_int(18, 90),
-            created_at=make_date(fake, last=LAST_DAY - MEMBERSHIP),
-        )
-        for number in range(1, count + 1)
-    ]
+    ids["users"] = array("q")
+    for numbers in batches("users", options["users"]):
+        made = [(make_user(fake, number, password), make_address(fake)) for number in numbers]
+        stored = insert(User, [user for user, _ in made])
+        for user_id, (_, address) in zip(stored, made, strict=True):
+            address["user_id"] = user_id
+        insert(Address, [address for _, address in made])
+        ids["users"].extend(stored)
+    User.objects.bulk_create(admins)
 
 
-def make_addresses(fake: Faker, users: Sequence[User]) -> list[Address]:
-    return [
-        Address(
-            user=user,
-            street=fake.street_address(),
-            city=fake.city(),
-            state=fake.administrative_unit(),
-            pin_code=fake.postcode(),
-        )
-        for user in users
-    ]
+def make_user(fake: Faker, number: int, password: str) -> dict[str, Any]:
+    return {
+        "name": fake.name(),
+        "email": f"{fake.user_name().lower()}.{number + 1}@example.com",
+        "password": password,
+        "age": fake.random.randint(18, 90),
+        "created_at": make_date(fake, last=REGISTERED),
+    }
+
+
+def make_address(fake: Faker) -> dict[str, Any]:
+    return {
+        "street": fake.street_address(),
+        "city": fake.city(),
+        "state": fake.administrative_unit(),
+        "pin_code": fake.postcode(),
+    }
 
 
 def make_admins(options: Mapping[str, Any]) -> list[User]:
@@ -73,8 +75,3 @@ def make_admins(options: Mapping[str, Any]) -> list[User]:
     except ValueError as error:
         raise CommandError(f"--admin-email: {error}") from None
     return [User(name="Admin", email=address, password=make_password(password), is_admin=True)]
-
-
-def find_users(made: Sequence[Model]) -> list[User]:
-    """The users among what was made, who own the rest of it; the admin owns nothing."""
-    return [row for row in made if isinstance(row, User) and not row.is_admin]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from array import array
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Model
-
-from ..accounts.seeding import find_users
-from ..core.seeding import make_date
+from ..accounts.seeding import REGISTERED
+from ..core.bulk import insert
+from ..core.seeding import batches, make_date
 from .models import Resource
 
 if TYPE_CHECKING:
@@ -17,14 +17,17 @@ if TYPE_CHECKING:
 COUNTS: dict[str, int] = {}
 
 
-def make(fake: Faker, options: Mapping[str, Any], made: Sequence[Model]) -> list[Model]:
-    return [
-        Resource(
-            name=fake.catch_phrase(),
-            description=fake.sentence(),
-            metadata={"color": fake.safe_color_name()},
-            owner=owner,
-            created_at=make_date(fake, first=owner.created_at),
-        )
-        for owner in find_users(made)
-    ]
+def store(fake: Faker, options: Mapping[str, Any], ids: dict[str, array[int]]) -> None:
+    owners = ids["users"]
+    for numbers in batches("resources", len(owners)):
+        insert(Resource, [make_resource(fake, owners[number]) for number in numbers])
+
+
+def make_resource(fake: Faker, owner_id: int) -> dict[str, Any]:
+    return {
+        "name": fake.catch_phrase(),
+        "description": fake.sentence(),
+        "metadata": {"color": fake.safe_color_name()},
+        "owner_id": owner_id,
+        "created_at": make_date(fake, first=REGISTERED),
+    }

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from array import array
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ..core.seeding import LAST_DAY, make_date
+from sqlalchemy import insert
+from sqlalchemy.orm import Session
+
+from ..core.seeding import LAST_DAY, batches, make_date
 from . import passwords
 from .models import Address, User
 from .schemas import normalize_email
@@ -14,30 +18,45 @@ if TYPE_CHECKING:
     from faker import Faker
 
 PASSWORD = "password"  # noqa: S105
-# Everyone has been registered for so long at the last day, and may have done much since.
-MEMBERSHIP = timedelta(days=90)
+# Everyone is registered by then, and may have done much since.
+REGISTERED = LAST_DAY - timedelta(days=90)
 
 
-def make_users(fake: Faker, count: int) -> list[User]:
+def store_users(db: Session, fake: Faker, count: int) -> array[int]:
+    """Store users with an address each, and return the users' ids."""
     hashed_password = passwords.hasher.hash(PASSWORD)
-    return [
-        User(
-            name=fake.name(),
-            email=f"{fake.user_name().lower()}.{number}@example.com",
-            hashed_password=hashed_password,
-            age=fake.random_int(18, 90),
-            created_at=make_date(fake, last=LAST_DAY - MEMBERSHIP),
-            addresses=[
-                Address(
-                    street=fake.street_address(),
-                    city=fake.city(),
-                    state=fake.administrative_unit(),
-                    pin_code=fake.postcode(),
-                )
-            ],
-        )
-        for number in range(1, count + 1)
-    ]
+    ids = array("q")
+    statement = insert(User).returning(User.id, sort_by_parameter_order=True)
+    for numbers in batches("users", count):
+        made = [
+            (make_user(fake, number, hashed_password), make_address(fake)) for number in numbers
+        ]
+        stored = db.scalars(statement, [user for user, _ in made]).all()
+        addresses = [address for _, address in made]
+        for user_id, address in zip(stored, addresses, strict=True):
+            address["user_id"] = user_id
+        db.execute(insert(Address), addresses)
+        ids.extend(stored)
+    return ids
+
+
+def make_user(fake: Faker, number: int, hashed_password: str) -> dict[str, Any]:
+    return {
+        "name": fake.name(),
+        "email": f"{fake.user_name().lower()}.{number + 1}@example.com",
+        "hashed_password": hashed_password,
+        "age": fake.random.randint(18, 90),
+        "created_at": make_date(fake, last=REGISTERED),
+    }
+
+
+def make_address(fake: Faker) -> dict[str, Any]:
+    return {
+        "street": fake.street_address(),
+        "city": fake.city(),
+        "state": fake.administrative_unit(),
+        "pin_code": fake.postcode(),
+    }
 
 
 def make_admin(email: str, password: str) -> User:

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Model
-
-from ..accounts.models import User
-from ..accounts.seeding import find_users
-from ..core.seeding import LAST_DAY, make_date
+from ..core.bulk import insert
+from ..core.seeding import LAST_DAY, batches, make_date
 from .models import Order, OrderItem, Product
 
 if TYPE_CHECKING:
@@ -23,47 +21,46 @@ PRODUCTS = 20
 AGES = {"pending": (0, 3), "shipped": (3, 14), "delivered": (14, 60), "cancelled": (0, 60)}
 
 
-def make(fake: Faker, options: Mapping[str, Any], made: Sequence[Model]) -> list[Model]:
-    users, products = find_users(made), make_products(fake, PRODUCTS)
-    orders, items = make_orders(fake, options["orders"], users, products) if users else ([], [])
-    return [*products, *orders, *items]
+def store(fake: Faker, options: Mapping[str, Any], ids: dict[str, array[int]]) -> None:
+    users = ids["users"]
+    prices = [(product.pk, product.price) for product in store_products(fake, PRODUCTS)]
+    for numbers in batches("orders", options["orders"] if users else 0):
+        made = [make_order(fake, users, prices) for _ in numbers]
+        stored = insert(Order, [order for order, _ in made])
+        for order_id, (_, items) in zip(stored, made, strict=True):
+            for item in items:
+                item["order_id"] = order_id
+        insert(OrderItem, [item for _, items in made for item in items])
 
 
-def make_products(fake: Faker, count: int) -> list[Product]:
-    return [
-        Product(name=fake.catch_phrase(), price=Decimal(fake.random_int(100, 50_000)) / 100)
+def store_products(fake: Faker, count: int) -> list[Product]:
+    return Product.objects.bulk_create(
+        Product(name=fake.catch_phrase(), price=Decimal(fake.random.randint(100, 50_000)) / 100)
         for _ in range(count)
+    )
+
+
+def make_order(
+    fake: Faker, users: Sequence[int], prices: Sequence[tuple[int, Decimal]]
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """An order and its items."""
+    choose = fake.random
+    status = choose.choice(tuple(AGES))
+    items = [
+        {"product_id": product_id, "qty": choose.randint(1, 5), "unit_price": price}
+        for product_id, price in choose.sample(prices, 3)
     ]
+    order = {
+        "user_id": choose.choice(users),
+        "status": status,
+        "payment_status": "completed" if status in ("shipped", "delivered") else "unpaid",
+        "total": sum((item["unit_price"] * item["qty"] for item in items), Decimal(0)),
+        "created_at": make_placed(fake, status),
+    }
+    return order, items
 
 
 def make_placed(fake: Faker, status: str) -> datetime:
     """When an order of this status was placed; its user was registered by then."""
     newest, oldest = (LAST_DAY - timedelta(days=days) for days in AGES[status])
     return make_date(fake, oldest, newest)
-
-
-def make_orders(
-    fake: Faker, count: int, users: Sequence[User], products: Sequence[Product]
-) -> tuple[list[Order], list[OrderItem]]:
-    orders, order_items = [], []
-    for _ in range(count):
-        status = fake.random_element(tuple(AGES))
-        order = Order(
-            user=fake.random_element(users),
-            status=status,
-            payment_status="completed" if status in ("shipped", "delivered") else "unpaid",
-            created_at=make_placed(fake, status),
-        )
-        items = [
-            OrderItem(
-                order=order,
-                product=product,
-                qty=fake.random_int(1, 5),
-                unit_price=product.price,
-            )
-            for product in fake.random_elements(products, length=3, unique=True)
-        ]
-        order.total = sum((item.unit_price * item.qty for item in items), Decimal(0))
-        orders.append(order)
-        order_items += items
-    return orders, order_items

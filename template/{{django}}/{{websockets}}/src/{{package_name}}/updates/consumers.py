@@ -1,16 +1,19 @@
 """The websocket."""
 
+import asyncio
 import json
 from collections.abc import Mapping
 from typing import Any, Literal
 from urllib.parse import parse_qs
 
+from asgiref.sync import sync_to_async
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 from pydantic import BaseModel, ValidationError
 
 from ..accounts.auth import find_user
-from .events import CHANNEL, get_group
+from .events import CHANNEL, get_group, receiver
+from .listener import listen
 
 
 class Subscribe(BaseModel):
@@ -39,6 +42,8 @@ class UpdatesConsumer(AsyncWebsocketConsumer):
             await self.close()
             return
         self.user_id = user.pk
+        receiver.loop = asyncio.get_running_loop()
+        await sync_to_async(listen, thread_sensitive=False)()
         await self.accept()
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
@@ -54,7 +59,7 @@ class UpdatesConsumer(AsyncWebsocketConsumer):
 
     async def send_event(self, message: dict[str, Any]) -> None:
         """What `publish` sent to a group of this socket."""
-        await self.answer(message["event"])
+        await self.send(message["event"])
 
     async def disconnect(self, code: int) -> None:
         if hasattr(self, "user_id"):

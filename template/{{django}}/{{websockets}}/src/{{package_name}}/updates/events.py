@@ -1,11 +1,29 @@
-"""Events, sent to the sockets that subscribed."""
+"""Events, sent to the sockets that subscribed, whichever process they are connected to."""
+
+import asyncio
+import json
+import logging
+from collections.abc import Sequence
 
 from asgiref.sync import async_to_sync
 from channels.layers import channel_layers
 from django.db import transaction
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
+
+from ..core.config import get_settings
+from ..core.connections import release_connection
+from .relay import Relay
 
 CHANNEL = "updates"
+
+logger = logging.getLogger(__name__)
+
+
+class Events(BaseModel):
+    """Messages to every subscriber, or to those of one user, on their way between processes."""
+
+    user_id: int | None
+    messages: list[str]
 
 
 def get_group(user_id: int | None) -> str:
@@ -13,17 +31,57 @@ def get_group(user_id: int | None) -> str:
     return CHANNEL if user_id is None else f"{CHANNEL}.{user_id}"
 
 
-def publish(event: str, data: BaseModel, user_id: int | None = None) -> None:
-    """Send an event to every subscriber, or to those of one user, once it is committed."""
-    message = {
-        "type": "event",
-        "channel": CHANNEL,
-        "event": event,
-        "data": data.model_dump(mode="json"),
-    }
+def publish(event: str, data: Sequence[BaseModel], user_id: int | None = None) -> None:
+    """Send an event of each object to every subscriber, or to those of one user, once it is committed.
+
+    It does not fail: what is stored is stored, and its event may be lost.
+    """
+    messages = [
+        json.dumps(
+            {
+                "type": "event",
+                "channel": CHANNEL,
+                "event": event,
+                "data": item.model_dump(mode="json"),
+            }
+        )
+        for item in data
+    ]
+    events = Events(user_id=user_id, messages=messages)
 
     def send() -> None:
-        send_to_group = async_to_sync(channel_layers["default"].group_send)
-        send_to_group(get_group(user_id), {"type": "send.event", "event": message})
+        if relay:
+            release_connection()
+            relay.send(events.model_dump_json())
+        else:
+            async_to_sync(deliver)(events)
 
-    transaction.on_commit(send)
+    transaction.on_commit(send, robust=True)
+
+
+async def deliver(events: Events) -> None:
+    """Hand events to the sockets of this process, by its channel layer."""
+    for message in events.messages:
+        await channel_layers["default"].group_send(
+            get_group(events.user_id), {"type": "send.event", "event": message}
+        )
+
+
+class Receiver:
+    """Delivers what comes by Redis, to a thread, in the event loop that serves the sockets."""
+
+    loop: asyncio.AbstractEventLoop
+
+    def receive(self, content: bytes) -> None:
+        try:
+            events = Events.model_validate_json(content)
+        except ValidationError:  # sent by another version of the application, perhaps
+            logger.error("What came by Redis are no events")  # noqa: TRY400
+        else:
+            asyncio.run_coroutine_threadsafe(deliver(events), self.loop)
+
+
+receiver = Receiver()
+_redis_url = get_settings().redis_url
+# Without Redis, events reach the sockets of this process alone.
+relay = Relay(_redis_url, __name__, receiver.receive) if _redis_url else None

@@ -6,7 +6,7 @@ from contextlib import suppress
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 from .dependencies import SocketUserId
-from .events import Subscriber, subscribers
+from .subscribers import Subscriber, subscribers
 
 router = APIRouter()
 

@@ -14,7 +14,8 @@ from simple_websocket import ConnectionClosed, Server
 from ..accounts.services import authenticate
 from ..core.context import get_db, get_settings
 from ..core.exceptions import ForbiddenError, NotAuthenticatedError
-from .events import Subscriber, subscribers
+from .listener import listen
+from .subscribers import Subscriber, subscribers
 
 bp = APIBlueprint("updates", __name__, enable_openapi=False)
 sock = Sock()
@@ -54,6 +55,7 @@ def updates(websocket: Server) -> None:
     if not _free_sockets.acquire(blocking=False):
         websocket.close(1013, f"{MAX_SOCKETS} sockets are connected")  # "try again later"
         return
+    listen()
     messages: SimpleQueue[str | None] = SimpleQueue()
     subscriber = Subscriber(g.user_id, messages.put)
     # A thread of its own sends, so that no client makes those wait who publish.

@@ -1,20 +1,19 @@
 """Realistic data for development: `python manage.py seed --help`.
 
 An app has its part in it by a module `seeding`, with COUNTS, how many of what is made unless an
-option says otherwise, `make(fake, options, made)`, which answers the rows to store after those
-`made` so far, and, where it has options of its own, `add_arguments(parser)`.
+option says otherwise, `store(fake, options, ids)`, where `ids` has the ids of what other apps have
+stored by then, and, where it has options of its own, `add_arguments(parser)`.
 """
 
 from argparse import ArgumentParser
+from array import array
 from importlib import import_module
-from itertools import groupby
 from types import ModuleType
 from typing import Any
 
 from django.apps import apps
 from django.core.management.base import BaseCommand, CommandError
 from django.db import IntegrityError, transaction
-from django.db.models import Model
 from django.utils.module_loading import module_has_submodule
 
 from ...config import get_settings
@@ -32,6 +31,8 @@ def find_parts() -> list[ModuleType]:
 
 class Command(BaseCommand):
     help = "Stores made-up data, all or nothing."
+    # They read every endpoint, and take as long as a thousand users.
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--seed", type=int, default=1, help="the same seed, the same data")
@@ -46,17 +47,17 @@ class Command(BaseCommand):
         if get_settings().environment == "production":
             raise CommandError("seed writes made-up data, and refuses to in production")
         fake = make_faker(options["seed"])
-        made: list[Model] = []
-        for part in find_parts():
-            made += part.make(fake, options, made)
+        ids: dict[str, array[int]] = {}
         try:
-            with transaction.atomic():  # a short one: other writers wait for it
-                for model, rows in groupby(made, lambda row: row.__class__):
-                    model._default_manager.bulk_create(rows)
+            with transaction.atomic():
+                for part in find_parts():
+                    part.store(fake, options, ids)
         except IntegrityError:
             raise CommandError(
                 "Nothing written: these users are stored already; take another --seed, and an "
                 "--admin-email that is not stored yet"
             ) from None
+        except KeyboardInterrupt:
+            raise CommandError("Nothing written: stopped by Ctrl-C") from None
         stored = [f"{options[name]} {name}" for part in find_parts() for name in part.COUNTS]
         self.stdout.write(f"Stored {' and '.join(stored)}")

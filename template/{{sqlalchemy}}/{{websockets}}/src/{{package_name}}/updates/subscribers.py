@@ -1,4 +1,4 @@
-"""Events for the sockets that are connected to this process."""
+"""The sockets that are connected to this process, and what is sent to them."""
 
 import json
 from collections.abc import Callable
@@ -43,14 +43,9 @@ class Subscriber:
 subscribers: set[Subscriber] = set()
 
 
-def publish(event: str, data: BaseModel, user_id: int | None = None) -> None:
-    """Send an event to every subscriber, or to those of one user. Call it after the commit."""
-    message = {
-        "type": "event",
-        "channel": CHANNEL,
-        "event": event,
-        "data": data.model_dump(mode="json"),
-    }
+def deliver(user_id: int | None, messages: list[str]) -> None:
+    """Queue messages for every subscriber, or for those of one user."""
     for subscriber in tuple(subscribers):
         if user_id in (None, subscriber.user_id):
-            subscriber.send(message)
+            for message in messages:
+                subscriber.queue(message)

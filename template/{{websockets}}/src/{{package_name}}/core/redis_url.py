@@ -1,0 +1,41 @@
+"""The URL of Redis."""
+
+import re
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator
+from redis import ConnectionPool, RedisError
+
+# What redis-py raises for a URL that it cannot use.
+UNUSABLE = (RedisError, TypeError, ValueError)
+
+
+def read_redis_url(url: str) -> str:
+    """The URL as it is; blank where there is none.
+
+    Raises:
+        ValueError: it is not the URL of a Redis server; the message does not repeat it, as it may hold
+            a password.
+    """
+    if url and not is_usable(url):
+        raise ValueError(
+            "must have the form redis://host:6379/0, rediss://host:6379/0 or unix:///path?db=0"
+        )
+    return url
+
+
+def is_usable(url: str) -> bool:
+    """Whether it names a server, and redis-py accepts its options. Nothing is connected."""
+    try:
+        parts = urlsplit(url)
+        ConnectionPool.from_url(url).make_connection()
+    except UNUSABLE:
+        return False
+    if parts.scheme == "unix":
+        return bool(parts.path)
+    # redis-py ignores a path that is no number, and takes no host for its own.
+    return bool(parts.hostname and re.fullmatch(r"/?|/[0-9]+", parts.path))
+
+
+RedisUrl = Annotated[str, AfterValidator(read_redis_url)]
