@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from combinations import ROOT, STACK, Combination, one_per
-from documents import broken_links, commands, documents, fenced, headings, plain, shown
+from documents import broken_links, commands, documents, fenced, headings, plain, section, shown
 from rendering import Projects
 from serving import ADMIN, serve
 from suites import Runners, Workplace, environment, run, write
@@ -186,12 +186,16 @@ def talk(follower: Follower, url: str, text: str) -> None:
         body = json.dumps(dict(zip(("email", "password"), ADMIN, strict=True)))
         connection.request("POST", "/api/v1/login", body, {"Content-Type": "application/json"})
         token = json.load(connection.getresponse())["token"]
-    typed = f"(sleep 1; printf '%s\\n' '{json.dumps(subscribe)}' '{{}}'; sleep 2) | timeout 20 {script}"
+    creating = f"curl --silent {url}/api/v1/resources --json '{json.dumps({'name': 'Chair'})}'"
+    creating += ' --header "Authorization: Bearer $TOKEN" >&2'
+    saying = f"printf '%s\\n' '{json.dumps(subscribe)}' '{{}}'"
+    typed = f"(sleep 1; {saying}; sleep 1; {creating}; sleep 1) | timeout 20 {script}"
     typed = typed.replace("ws://127.0.0.1:8000", url.replace("http", "ws"))
     done = run(follower.project, "sh", "-c", typed, **environment(TOKEN=token, no_proxy="*"))
     assert json.dumps(subscribed) in done.stdout, done.stdout
     assert json.dumps(error) in done.stdout, done.stdout
-    assert event.keys() == {"type", "channel", "event", "data"}
+    [sent] = [json.loads(line) for line in re.findall(r'{"type": "event".*}', done.stdout)]
+    assert (event.keys(), event["data"].keys()) == (sent.keys(), sent["data"].keys())
 
 
 @each_stack
@@ -209,3 +213,17 @@ def test_a_fault_is_reported_as_the_documents_show(follower: Follower) -> None:
         if missing := fault.missing(outcome.output):
             wrong[f"{fault.command} with {fault.file}"] = (missing, outcome.output[-3000:])
     assert not wrong
+
+
+@pytest.mark.parametrize("combination", one_per(*sorted(STACK), example="resource"), ids=str)
+def test_an_endpoint_is_added_as_the_documents_say(follower: Follower) -> None:
+    text = section(follower.project, "Add an endpoint")
+    parts = re.findall(r"`(src/\S+\.py)`:\n\n```python\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    assert len(parts) == 2
+    for path, code in parts:
+        file = follower.project / path
+        write(file, f"{file.read_text(encoding='utf-8')}\n\n{code}".encode())
+    follower.run("ruff check --no-cache\nruff format --no-cache --check\n")
+    follower.test("tests/contract", "-k", "description")
+    types = follower.runners.types(follower.project)
+    assert types, types.output
