@@ -145,7 +145,9 @@ def shorten(command: str) -> str:
     for line in command.splitlines():
         words = shlex.split(line.partition(" || ")[0]) if "pytest" in line else []
         everything = "pytest" in words and not {"-k", "-m"} & {*words} and not any("tests/" in word for word in words)
-        lines.append(f"{line} tests/unit" + (" --cov-fail-under=0" if "--cov" in words else "") if everything else line)
+        # Not at the end, where `--cov` would take it.
+        line = line.replace("pytest", "pytest tests/unit", 1) if everything else line
+        lines.append(line.replace("--cov", "--cov --cov-fail-under=0") if everything else line)
     return "\n".join(lines).replace("-m load", "-m load -k shapes") + "\n"
 
 
