@@ -97,7 +97,8 @@ def questions(_: Path, folder: Path) -> str:
     child: pexpect.spawn[str] = pexpect.spawn(
         sys.executable,
         ["-m", "copier", "copy", str(template), str(folder / "bike-shop")],
-        env=os.environ | {"TERM": "xterm-256color", "PROMPT_TOOLKIT_NO_CPR": "1", "COPIER_SETTINGS_PATH": str(settings)},
+        env=os.environ
+        | {"TERM": "xterm-256color", "PROMPT_TOOLKIT_NO_CPR": "1", "COPIER_SETTINGS_PATH": str(settings)},
         encoding="utf-8",
         timeout=60,
         dimensions=(HEIGHT, WIDTH),

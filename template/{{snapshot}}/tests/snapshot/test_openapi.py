@@ -32,12 +32,23 @@ def schemas(value: Any) -> dict[str, Any]:
     return found
 
 
+def read_number(digits: str) -> float:
+    number = float(digits)
+    return int(number) if number.is_integer() else number
+
+
+def settle(value: Any) -> Any:
+    """The value with whole numbers as such: some frameworks write 1.0 for 1."""
+    return json.loads(json.dumps(value), parse_float=read_number)
+
+
 @pytest.mark.parametrize("tag", TAGS)
 def test_openapi(tag: str, snapshot: SnapshotAssertion) -> None:
     described = operations(tag)
     about = [item for item in DOCUMENT.get("tags", []) if item["name"] == tag]
 
-    assert {"tags": about, "paths": described, "schemas": schemas(described)} == snapshot
+    shown = {"tags": about, "paths": described, "schemas": schemas(described)}
+    assert settle(shown) == snapshot
 
 
 def test_openapi_besides_its_tags(snapshot: SnapshotAssertion) -> None:
@@ -52,4 +63,4 @@ def test_openapi_besides_its_tags(snapshot: SnapshotAssertion) -> None:
         },
     }
 
-    assert rest == snapshot(exclude=paths("info.title"))
+    assert settle(rest) == snapshot(exclude=paths("info.title", "info.description"))

@@ -23,7 +23,7 @@ def login(request: HttpRequest, data: schemas.Login) -> schemas.Token:
 
 
 @router.get("/profile", auth=signed_in, response={200: schemas.User, **errors(401)})
-def profile(request: HttpRequest) -> User:
+def get_profile(request: HttpRequest) -> User:
     return get_caller(request)
 
 
@@ -40,7 +40,7 @@ def create_user(request: HttpRequest, data: schemas.UserCreate) -> Status[User]:
 @router.get(
     "/users/{id:user_id}", auth=signed_in, response={200: schemas.User, **errors(401, 404, 422)}
 )
-def read_user(request: HttpRequest, user_id: int) -> User:
+def get_user(request: HttpRequest, user_id: int) -> User:
     return services.get_user(user_id)
 
 

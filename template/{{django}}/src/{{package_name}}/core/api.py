@@ -11,7 +11,7 @@ router = Router(tags=["health"])
 
 
 @router.get("/health", response={200: schemas.Health, **errors(503)})
-def read_health(request: HttpRequest) -> schemas.Health:
+def get_health(request: HttpRequest) -> schemas.Health:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
     return schemas.Health()

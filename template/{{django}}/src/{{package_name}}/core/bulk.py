@@ -13,7 +13,7 @@ PLAIN = {bool, int, str}
 def insert(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> list[int]:
     """Insert rows with the same columns each, named as in Python, and return their ids in order.
 
-    It makes no objects: `bulk_create` takes several times as long.
+    It makes no objects, so it is faster than `bulk_create`.
     """
     connection = connections[DEFAULT_DB_ALIAS]
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]

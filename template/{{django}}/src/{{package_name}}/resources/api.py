@@ -1,7 +1,7 @@
 """Resources."""
 
 from django.http import HttpRequest
-from ninja import Body, Router, Status
+from ninja import Router, Status
 
 from ..accounts.auth import get_caller, signed_in
 from ..core.errors import errors
@@ -24,14 +24,12 @@ def create_resource(request: HttpRequest, data: schemas.ResourceCreate) -> Statu
 
 
 @router.post("/bulk", auth=signed_in, response={201: list[schemas.Resource], **errors(401, 422)})
-def create_resources(
-    request: HttpRequest, data: Body[schemas.ResourceBulk]
-) -> Status[list[Resource]]:
-    return Status(201, services.add_resources(data, get_caller(request)))
+def create_resources(request: HttpRequest, data: schemas.ResourceBulk) -> Status[list[Resource]]:
+    return Status(201, services.add_resources(data.root, get_caller(request)))
 
 
 @router.get("/{id:resource_id}", response={200: schemas.Resource, **errors(404, 422)})
-def read_resource(request: HttpRequest, resource_id: int) -> Resource:
+def get_resource(request: HttpRequest, resource_id: int) -> Resource:
     return services.get_resource(resource_id)
 
 
@@ -59,5 +57,5 @@ def delete_resource(request: HttpRequest, resource_id: int) -> Status[None]:
     auth=signed_in,
     response={200: schemas.ExternalData, **errors(401, 404, 422, 503)},
 )
-def read_external_data(request: HttpRequest, resource_id: int) -> schemas.ExternalData:
+def get_external_data(request: HttpRequest, resource_id: int) -> schemas.ExternalData:
     return services.fetch_external_data(resource_id)

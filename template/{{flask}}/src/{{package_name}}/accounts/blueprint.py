@@ -31,7 +31,7 @@ def login(json_data: schemas.Login) -> schemas.Token:
 @bp.auth_required(auth)
 @bp.output(schemas.User)
 @bp.doc(responses=errors(401))
-def profile() -> models.User:
+def get_profile() -> models.User:
     return get_current_user()
 
 

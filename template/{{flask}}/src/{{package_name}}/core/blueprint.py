@@ -13,5 +13,5 @@ bp = APIBlueprint("health", __name__, tag="health")
 @bp.get("/health")
 @bp.output(Health)
 @bp.doc(responses=errors(503))
-def health() -> Health:
+def get_health() -> Health:
     return check(get_db())

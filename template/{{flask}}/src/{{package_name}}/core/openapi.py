@@ -1,6 +1,8 @@
 """How Pydantic's models become APIFlask's: input read, answers written, both described."""
 
 import json
+import re
+from collections.abc import Iterator
 from typing import Any
 
 from apiflask import APIFlask, HTTPError
@@ -10,6 +12,7 @@ from flask import Request
 from pydantic import BaseModel, ValidationError
 from pydantic.json_schema import models_json_schema
 
+from .document import DESCRIPTION, complete
 from .exceptions import DESCRIPTIONS, UNREADABLE, to_items
 from .schemas import Invalid, Message, Output
 
@@ -79,15 +82,26 @@ class Adapter(PydanticAdapter):
             raise refuse(*items) from None
 
     def get_openapi_schema(self, **_: Any) -> dict[str, Any]:
-        mode = "serialization" if issubclass(self.model_class, Output) else "validation"
-        return super().get_openapi_schema(mode=mode)
+        if issubclass(self.model_class, Output):
+            return self.model_class.model_json_schema(mode="serialization", ref_template=REFERENCE)
+        return self.model_class.model_json_schema(ref_template=REFERENCE)
 
 
 registry.register("pydantic", Adapter)
 
 
+def find_operations(app: APIFlask, paths: Any) -> Iterator[tuple[str, str, Any]]:
+    """The operations that are described, each with its id, in the order they are written in."""
+    for rule in app.url_map.iter_rules():
+        path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
+        for method in {name.lower() for name in rule.methods or ()} & paths.get(path, {}).keys():
+            operation = {"operationId": rule.endpoint.rpartition(".")[2], **paths[path][method]}
+            yield path, method, operation
+
+
 def describe(app: APIFlask) -> None:
     """Let the OpenAPI document say what APIFlask cannot know."""
+    app.description = DESCRIPTION
     app.config.update(
         AUTO_SERVERS=False,
         AUTO_404_RESPONSE=False,
@@ -99,13 +113,24 @@ def describe(app: APIFlask) -> None:
     )
 
     @app.spec_processor
-    def complete(document: Any) -> Any:
-        document["components"]["schemas"].update(errors["$defs"])
-        for operations in document["paths"].values():
-            for operation in operations.values():
-                if "requestBody" in operation:
-                    operation["requestBody"]["required"] = True
-                for parameter in operation["parameters"]:
-                    if parameter["in"] == "path":
-                        parameter["schema"] = {"type": "integer"}
-        return document
+    def process(document: Any) -> Any:
+        schemas = document["components"]["schemas"] | errors["$defs"]
+        # A schema that another one refers to is called "Other.Schema".
+        schemas = {name.rpartition(".")[2]: schema for name, schema in schemas.items()}
+        for schema in schemas.values():
+            for field in schema.get("properties", {}).values():
+                if "default" in field and field["default"] is None:
+                    del field["default"]  # as the other frameworks
+        document["components"]["schemas"] = schemas
+        paths: dict[str, Any] = {}
+        for path, method, operation in find_operations(app, document["paths"]):
+            paths.setdefault(path, {})[method] = operation
+            if "requestBody" in operation:
+                operation["requestBody"]["required"] = True
+            for parameter in operation["parameters"]:
+                if parameter["in"] == "path":
+                    parameter["schema"] = {"type": "integer"}
+            for scheme in operation.get("security", []):
+                scheme.update({name: [] for name in scheme})  # a role is no scope
+        document["paths"] = paths
+        return complete(document)

@@ -1,7 +1,6 @@
 """Resources: anyone reads them, their owner changes them."""
 
 from apiflask import APIBlueprint
-from pydantic import RootModel
 
 from ..accounts.auth import auth, get_current_user
 from ..core.context import get_db, get_external_service
@@ -10,10 +9,6 @@ from ..core.schemas import Page
 from . import models, schemas, services
 
 bp = APIBlueprint("resources", __name__, tag="resources")
-
-
-class ResourceBulk(RootModel[schemas.ResourceBulk]):
-    """A list, as APIFlask takes one in a body."""
 
 
 @bp.get("/resources")
@@ -36,10 +31,10 @@ def create_resource(json_data: schemas.ResourceCreate) -> models.Resource:
 
 @bp.post("/resources/bulk")
 @bp.auth_required(auth)
-@bp.input(ResourceBulk)
+@bp.input(schemas.ResourceBulk)
 @bp.output(list_of(schemas.Resource), 201)
 @bp.doc(responses=errors(401, 422))
-def create_resources(json_data: ResourceBulk) -> list[models.Resource]:
+def create_resources(json_data: schemas.ResourceBulk) -> list[models.Resource]:
     return services.add_resources(get_db(), json_data.root, get_current_user())
 
 

@@ -11,5 +11,5 @@ router = Router(tags=["dashboard"], auth=admin)
 
 
 @router.get("/admin/dashboard", response={200: schemas.Dashboard, **errors(401, 403)})
-def read_dashboard(request: HttpRequest) -> schemas.Dashboard:
+def get_dashboard(request: HttpRequest) -> schemas.Dashboard:
     return services.count_all()

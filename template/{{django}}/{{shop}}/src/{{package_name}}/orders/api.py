@@ -38,7 +38,7 @@ def summarize_orders(request: HttpRequest) -> schemas.OrderSummary:
 
 
 @router.get("/orders/{id:order_id}", response={200: schemas.Order, **errors(401, 404, 422)})
-def read_order(request: HttpRequest, order_id: int) -> Order:
+def get_order(request: HttpRequest, order_id: int) -> Order:
     return services.get_order(order_id, get_caller(request))
 
 

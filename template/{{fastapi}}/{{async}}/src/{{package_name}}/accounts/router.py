@@ -21,7 +21,7 @@ async def login(data: schemas.Login, db: Db, settings: AppSettings) -> schemas.T
 
 
 @router.get("/profile", response_model=schemas.User, responses=errors(401))
-async def profile(user: CurrentUser) -> models.User:
+async def get_profile(user: CurrentUser) -> models.User:
     return user
 
 

@@ -11,5 +11,5 @@ router = APIRouter(tags=["health"])
 
 
 @router.get("/health", responses=errors(503))
-async def health(db: Db) -> Health:
+async def get_health(db: Db) -> Health:
     return await check(db)

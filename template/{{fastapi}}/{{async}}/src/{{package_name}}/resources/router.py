@@ -31,7 +31,7 @@ async def create_resource(
 async def create_resources(
     data: schemas.ResourceBulk, db: Db, user: CurrentUser
 ) -> list[models.Resource]:
-    return await services.add_resources(db, data, user)
+    return await services.add_resources(db, data.root, user)
 
 
 @router.get("/{resource_id:id}", response_model=schemas.Resource, responses=errors(404, 422))

@@ -14,5 +14,5 @@ bp = APIBlueprint("dashboard", __name__, tag="dashboard")
 @bp.auth_required(auth, roles=["admin"])
 @bp.output(schemas.Dashboard)
 @bp.doc(responses=errors(401, 403))
-def dashboard() -> schemas.Dashboard:
+def get_dashboard() -> schemas.Dashboard:
     return services.count_all(get_db())

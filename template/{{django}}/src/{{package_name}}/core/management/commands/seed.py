@@ -31,7 +31,7 @@ def find_parts() -> list[ModuleType]:
 
 class Command(BaseCommand):
     help = "Stores made-up data, all or nothing."
-    # They read every endpoint, and take as long as a thousand users.
+    # They load every endpoint, which a seed does not need.
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:

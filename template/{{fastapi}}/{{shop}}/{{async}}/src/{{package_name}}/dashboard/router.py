@@ -11,5 +11,5 @@ router = APIRouter(prefix="/admin", tags=["dashboard"])
 
 
 @router.get("/dashboard", response_model=schemas.Dashboard, responses=errors(401, 403))
-async def dashboard(db: Db, _: Admin) -> schemas.Dashboard:
+async def get_dashboard(db: Db, _: Admin) -> schemas.Dashboard:
     return await services.count_all(db)
