@@ -45,6 +45,8 @@ NOT_HERE = {
     r"TEST_DATABASE_URL": "needs a server: test_suites.py runs the suites on one",
     r"pip install": "fetches packages: test_installation.py installs the same groups by uv",
     r"uv sync": "fetches packages: test_installation.py runs it",
+    r"export API_EMAIL": "test_promises.py runs it on a server",
+    r"uv run locust --host": "test_promises.py runs it on a server",
     r"uv run pytest -m load": "takes a minute: test_recipes.py runs it, as CI does each night",
     r"uv run --python": "fetches a Python: CI runs the suites on each",
     r"uv run locust (--master|--worker)": "needs several machines: tests/load of the project runs them on one",
@@ -57,12 +59,10 @@ NOT_HERE = {
 }
 # What is run for a shorter time, and whom it signs in.
 SHORTER = [
-    (r"--users 100 --spawn-rate 1 --run-time 5m", "--users 2 --spawn-rate 2 --run-time 5s --min-throughput 0"),
     (
         r"CONTRACT_EXAMPLES=100 uv run pytest tests/contract\b",
         "CONTRACT_EXAMPLES=4 uv run pytest tests/contract -k ids",
     ),
-    (r"\brun http://", "run --max-examples 1 --phases examples http://"),
     (r"admin@example.com", ADMIN[0]),
     (r"change-me-please", f"'{ADMIN[1]}'"),
 ]
@@ -87,6 +87,8 @@ def test_the_documents_are_short_and_link_to_what_is_there(projects: Projects, d
     lines = {path: texts[path].count("\n") for path in LONGEST}
     assert not {path: count for path, count in lines.items() if count > LONGEST[path]}
     assert not list(broken_links(texts, project))
+    formatted = run(project, "ruff", "format", "--no-cache", "--check", *texts, **environment())
+    assert formatted.returncode == 0, formatted.stdout
     linked = set(re.findall(r"\(docs/([\w-]+)\.md\)", texts["README.md"])) | set(
         re.findall(r"\(([\w-]+)\.md\)", texts["docs/testing.md"] + texts["docs/remove-the-example.md"])
     )
@@ -159,24 +161,16 @@ def test_every_command_works(follower: Follower, tmp_path: Path) -> None:
     wanted = list(dict.fromkeys(chain.from_iterable(map(commands, texts.values()))))
     here = [command for command in wanted if not any(re.match(pattern, command) for pattern in NOT_HERE)]
     starting = {f"uv run {computed(follower.combination.data | DATA)[name]}\n" for name in ("serve", "develop")}
-    used = "http://127.0.0.1:8000"
     settings = {"PYTHONPATH": "src", "DATABASE_URL": follower.url}
     faults = {fault.command for text in texts.values() for fault in shown(text)}
 
     for command in here:
-        if command in starting:
-            continue
-        if used not in command and plain(command) not in faults:
+        if command not in starting and plain(command) not in faults:
             follower.type(shorten(command))
     for command in starting & {*here}:
         if "gunicorn" not in command:  # test_promises.py runs it
             serve_as_written(project, plain(command).strip(), environment(**settings))
     with serve(project, f"sqlite:///{tmp_path}/served.db") as (server, _):
-        for command in here:
-            if used in command:
-                script = plain(shorten(command)).replace(used, server.url)
-                done = run(project, "sh", "-euc", script, **environment(**settings, no_proxy="*"))
-                assert done.returncode == 0, f"{command}\n{done.stdout}"
         if "docs/websocket.md" in texts:
             talk(follower, server.url, texts["docs/websocket.md"])
 
