@@ -46,8 +46,8 @@ def suite(
 
 
 @pytest.mark.parametrize("combination", COMBINATIONS, ids=str)
-def test_as_many_callers_are_served_at_once_as_the_readme_says(project: Path, suite: Suite) -> None:
-    promised = re.search(r"\| calls the external service \| (\d+) times", (project / "README.md").read_text())
+def test_as_many_callers_are_served_at_once_as_the_documents_say(project: Path, suite: Suite) -> None:
+    promised = re.search(r"\| calls the external service \| (\d+) times", (project / "docs/running.md").read_text())
     assert promised
     change(project, "tests/e2e/test_orders_payments.py", "CALLERS = 20", f"CALLERS = {promised[1]}")
     # All of them have to come before the first is given up, and each by a connection of its own.

@@ -2,7 +2,6 @@
 
 import json
 import os
-import re
 import shlex
 import shutil
 import signal
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from combinations import STACK, Combination, one_per
+from documents import fenced
 from rendering import Projects
 from suites import Workplace, environment, run
 from test_template import computed
@@ -25,14 +25,12 @@ EXPECTED = {"uv sync", "uv run ruff check", "uv run ruff format --check", "uv ru
 
 
 def commands(readme: str) -> list[str]:
-    """Return the commands of the README's shell blocks, up to the section on tests."""
-    first_sections = readme.partition("\n## Tests")[0]
-    blocks = re.findall(r"^```sh\n(.*?)^```$", first_sections, re.MULTILINE | re.DOTALL)
-    return [line for block in blocks for line in block.splitlines()]
+    """Return the commands of the README's shell blocks."""
+    return [line for block in fenced(readme, "sh") for line in block.splitlines()]
 
 
-def serve(project: Path, command: str, variables: dict[str, str]) -> None:
-    """Start the server that a command starts, on a free port, and ask it for its health."""
+def serve(project: Path, command: str, variables: dict[str, str], requests: str = "") -> None:
+    """Start the server that a command starts, on a free port, ask it for its health, and make requests by a shell."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     # Django takes the port by its place.
@@ -53,9 +51,13 @@ def serve(project: Path, command: str, variables: dict[str, str]) -> None:
                 try:
                     with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5) as answer:
                         assert json.load(answer) == {"status": "ok"}
-                        return
                 except OSError:
                     time.sleep(0.1)
+                    continue
+                script = requests.replace("http://127.0.0.1:8000", f"http://127.0.0.1:{port}")
+                done = run(project, "sh", "-euc", script, **variables | {"no_proxy": "*"})
+                assert done.returncode == 0, done.stdout
+                return
             log.seek(0)
             pytest.fail(f"{command}\n{log.read()}")
         finally:
@@ -102,11 +104,14 @@ def test_it_works_as_its_readme_says(
         if os.geteuid() == 0:  # as anyone else, the tests start a server of their own
             testing["TEST_DATABASE_URL"] = new_database(f"{name}_installed_test")
     ran = set()
-    for command in commands((project / "README.md").read_text(encoding="utf-8")):
-        if command.startswith("docker "):  # stands for the databases made above
+    written = commands((project / "README.md").read_text(encoding="utf-8"))
+    requests = [command for command in written if "curl " in command]
+    assert requests
+    for command in written:
+        if command.startswith("docker ") or command in requests:  # the databases are made above
             continue
         if command == f"uv run {computed(combination.data | DATA)['develop']}":
-            serve(project, command, developing)
+            serve(project, command, developing, "\n".join(requests))
         else:
             done = run(project, *shlex.split(command), **testing if "pytest" in command else developing)
             assert done.returncode == 0, f"{command}\n{done.stdout}"

@@ -11,7 +11,9 @@ from rendering import Projects, contents, files
 LAYERS = list(questions()["test_layers"]["choices"].values())
 
 # What lists the layers that were chosen, beside the layers' own files. This is the one place that says so.
-LISTS = re.compile(r"README\.md|pyproject\.toml|\.copier-answers\.yml|\.github/workflows/.*|\.gitlab-ci\.yml")
+LISTS = re.compile(
+    r"(README|AGENTS|docs/(testing|add-a-subject|remove-the-example|running))\.md|pyproject\.toml|\.copier-answers\.yml|\.github/workflows/.*|\.gitlab-ci\.yml"
+)
 # What several layers share: it is there as long as one of them is.
 SHARED = {"tests/serving.py": {"pact", "e2e", "load"}}
 # What only one who uses a layer speaks of.
@@ -47,7 +49,7 @@ def test_a_layer_is_dropped_as_a_whole_and_no_other_file_changes(render: Render,
     chosen = unlisted(render(others | {layer}))
     dropped = unlisted(render(others - {layer}))
     shared = {path for path, sharing in SHARED.items() if layer in sharing and not sharing & (others - {layer})}
-    own = {path for path in chosen if path.startswith(f"tests/{layer}/") or f".{layer}." in path}
+    own = {path for path in chosen if path.startswith((f"tests/{layer}/", f"docs/{layer}.")) or f".{layer}." in path}
     assert own
     assert chosen.keys() - dropped.keys() == own | shared & chosen.keys()
     assert not dropped.keys() - chosen.keys()

@@ -20,8 +20,8 @@ from test_template import COMPUTED, ENVIRONMENT, FILES, FLAGS, TEMPLATE, path_of
 ROOMS = [("dashboard",), ("resources", "orders"), ("updates",), ("accounts",), ("core",)]
 COMMANDS = {"migrate", "seed", "application", "serve", "develop"}
 MOST_TAGS = 8
-# What lists the answers: settings, the README, CI.
-LISTS = re.compile(r"pyproject\.toml\.jinja|README\.md\.jinja|{{git(hub|lab)}}/.*")
+# What lists the answers: settings, documents, CI.
+LISTS = re.compile(r"pyproject\.toml\.jinja|(README|AGENTS|(.*/)?docs/[\w-]+)\.md\.jinja|{{git(hub|lab)}}/.*")
 MOST_LINES = 250
 # What is compared as a whole, taken as it is, or read by its sections.
 RECORDS = re.compile(r"tests/snapshot/__snapshots__/.*|tests/pact/consumers/.*|LICENSE|README\.md")

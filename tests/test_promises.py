@@ -1,4 +1,4 @@
-"""What a project's README and its files promise beyond its tests: their own commands, run literally."""
+"""What a project's documents and its files promise beyond its tests: their own commands, run literally."""
 
 import json
 import os
@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 import yaml
 from combinations import STACK, Combination, one_per
+from documents import documents, plain
 from faults import Fault
 from rendering import Projects
 from serving import ADMIN, SECRET, serve
@@ -35,10 +36,10 @@ def render(projects: Projects, combination: Combination, workplace: Workplace) -
 
 
 def command(project: Path, pattern: str) -> str:
-    """Return the first command of the README that a pattern finds, as it is without uv."""
-    readme = (project / "README.md").read_text(encoding="utf-8").replace("\\\n", "")
-    found, *_ = re.findall(rf"^(?:.*`)?((?:\w+=\S+ )?uv run {pattern}[^`\n]*)", readme, re.MULTILINE)
-    return str(found).replace("uv run ", "")
+    """Return the first command of the documents that a pattern finds, as it is without uv."""
+    texts = "".join(documents(project).values()).replace("\\\n", "")
+    found, *_ = re.findall(rf"^(?:.*`)?((?:\w+=(?:\$\(.*\)|\S+) )*uv run {pattern}[^`\n]*)", texts, re.MULTILINE)
+    return plain(found)
 
 
 def sh(project: Path, script: str, **variables: str) -> subprocess.CompletedProcess[str]:
@@ -281,7 +282,7 @@ def test_a_load_test_judges_the_server_and_not_the_rush_at_its_start(
     assert said in done.stdout
 
 
-def test_the_readme_has_each_threshold_of_a_load_test(projects: Projects) -> None:
+def test_the_documents_have_each_threshold_of_a_load_test(projects: Projects) -> None:
     project = projects.get({"test_layers": ["load"]})
     options = (
         "from locust.argument_parser import LocustArgumentParser; from tests.load.thresholds import add_options\n"
@@ -291,10 +292,10 @@ def test_the_readme_has_each_threshold_of_a_load_test(projects: Projects) -> Non
     declared = [line.split() for line in sh(project, f"python -c {shlex.quote(options)}").stdout.splitlines()]
     thresholds = [option for option in declared if len(option) == 3]
     assert len(thresholds) >= 5, declared
-    readme = (project / "README.md").read_text(encoding="utf-8")
+    load = (project / "docs/load.md").read_text(encoding="utf-8")
     compose = yaml.safe_load((project / "compose.load.yaml").read_text(encoding="utf-8"))
     for option, default, variable in thresholds:
-        assert f"| `{option}` | `{default}` |" in readme
+        assert f"| `{option}` | `{default}` |" in load
         assert variable in compose["services"]["master"]["environment"]
 
 

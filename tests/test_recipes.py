@@ -1,4 +1,4 @@
-"""The recipes of a project's README, followed to the letter: a subject is added, and the example is removed."""
+"""The recipes of a project's documents, followed to the letter: a subject is added, and the example is removed."""
 # ruff: noqa: S608
 
 import json
@@ -15,10 +15,11 @@ import pytest
 import yaml
 from combinations import STACK, Combination, one_per
 from copier import run_copy
+from documents import plain, scripts, section
 from playing import Player, requests
 from rendering import Projects, contents, copy_template
 from serving import ADMIN, seed_nothing, serve
-from suites import Runners, Workplace, environment, run
+from suites import Runners, Workplace, environment, run, suite
 from test_template import computed
 from test_update import commit, edit, git, texts
 
@@ -26,17 +27,6 @@ LAYERS = ["snapshot", "contract", "pact", "e2e", "load"]
 DATA = {"test_layers": LAYERS, "package_name": "bike", "license": "MIT"}
 # Lines of files that are there, which a subject may ask for.
 MOST_LINES = 4
-
-
-def section(project: Path, title: str) -> str:
-    """Return a section of a project's README."""
-    return (project / "README.md").read_text(encoding="utf-8").partition(f"\n## {title}\n")[2].partition("\n## ")[0]
-
-
-def scripts(text: str) -> list[str]:
-    """Return the blocks of a shell, as they are without uv."""
-    blocks = re.findall(r"^```sh\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
-    return [re.sub(r"\b(uv run|uvx) ", "", block) for block in blocks]
 
 
 def add_above(file: Path, line: str) -> None:
@@ -67,6 +57,16 @@ class Follower:
                 done = run(self.project, "sh", "-euc", part, **settings)
                 assert done.returncode == 0, f"{part}\n{done.stdout}"
 
+    def type(self, script: str) -> None:
+        """Run a script as it is typed, uv apart; what tests run is no database of the project's own."""
+        if "pytest" not in script or re.match(r"uv run pytest", script):
+            self.run(plain(script))
+            return
+        options = shlex.join(suite(self.project)[1:])
+        settings = environment(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", PYTEST_ADDOPTS=options)
+        done = run(self.project, "sh", "-euc", plain(script), **settings)
+        assert done.returncode == 0, f"{script}\n{done.stdout}"
+
     def test(self, *options: str) -> None:
         """Run tests of the project."""
         outcome = self.runners.suite(self.combination["framework"], self.project, "-q", *options)
@@ -91,7 +91,7 @@ class Follower:
     def add_notes(self, tests: str = "") -> None:
         """Follow `Add a subject`, and run all the tests, or some."""
         text = section(self.project, "Add a subject")
-        copying, testing = scripts(text)
+        copying, testing, *_ = scripts(text)
         self.run(copying)
         for name, line in re.findall(r"^\| `(\S+)` \| `(.+)` \|$", text, re.MULTILINE):
             add_above(self.project / name, line)
@@ -124,7 +124,7 @@ def layers_of(project: Path, subject: str) -> set[str]:
 
 
 @with_resources
-def test_a_subject_is_added_as_the_readme_says(follower: Follower) -> None:
+def test_a_subject_is_added_as_the_documents_say(follower: Follower) -> None:
     follower.add_notes()
     follower.check()
 
@@ -137,13 +137,12 @@ def test_a_subject_is_added_as_the_readme_says(follower: Follower) -> None:
 
 
 @with_resources
-def test_the_resources_are_removed_as_the_readme_says(follower: Follower) -> None:
+def test_the_resources_are_removed_as_the_documents_say(follower: Follower) -> None:
     *_, removing = scripts(section(follower.project, "Remove the example"))
     follower.run(removing)
     follower.check()
 
-    documents = {"README.md", ".copier-answers.yml"}
-    sources = {path: text for path, text in contents(follower.project).items() if path not in documents}
+    sources = {path: text for path, text in contents(follower.project).items() if not path.endswith((".md", ".yml"))}
     assert not [path for path, text in sources.items() if re.search(rb"\bresources?\b", text)]
     run_nightly(follower)
 
@@ -210,7 +209,7 @@ def in_common(project: Path) -> dict[str, str]:
 
 
 @pytest.mark.parametrize("combination", one_per(*sorted(STACK), example="shop"), ids=str)
-def test_the_shop_is_removed_as_the_readme_says(
+def test_the_shop_is_removed_as_the_documents_say(
     template: Path, tmp_path: Path, combination: Combination, runners: Runners
 ) -> None:
     shop, fresh = (Follower(tmp_path / name, combination, runners) for name in ("shop", "fresh"))
@@ -225,7 +224,7 @@ def test_the_shop_is_removed_as_the_readme_says(
     shutil.copy(shop.database, old)
 
     # Where migrations of one's own follow the shop's, it is the second way that Alembic's histories ask for.
-    ways = scripts(section(shop.project, "Remove the example"))[:-1]
+    ways = scripts(section(shop.project, "Remove the shop"))
     shop.run(ways[-1])
 
     # What is left is, file by file, the resources with a subject added, which another test runs; not so the migrations.
@@ -270,7 +269,7 @@ def test_what_has_no_later_migrations_is_as_if_the_shop_had_never_been_there(
     shop, fresh = (Follower(tmp_path / name, combination, runners) for name in ("shop", "fresh"))
     begin(template, shop, "shop")
     begin(template, fresh, "resource")
-    first, *_ = scripts(section(shop.project, "Remove the example"))
+    first, *_ = scripts(section(shop.project, "Remove the shop"))
     shop.run(first)
     assert texts(shop.project) == texts(fresh.project)
     shop.run("alembic check\n")

@@ -74,6 +74,7 @@ def test_a_project_with_another_ci_shares_its_tree_and_one_with_another_applicat
         ("tests/serving.py", "tests/(pact|e2e|load)"),
         ("tests/unit/test_accounts_tokens.py", "tests/unit"),
         ("README.md", "none"),
+        ("docs/testing.md", "none"),
     ],
 )
 def test_a_changed_file_is_told_by_the_folders_that_read_it(

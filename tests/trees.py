@@ -14,7 +14,8 @@ from rendering import sums
 # tests/test_sharing.py holds it.
 UNREAD = re.compile(
     r"""
-    README\.md | LICENSE | Dockerfile | compose.*\.yaml | \.dockerignore | \.gitignore | \.gitattributes
+    (README|AGENTS|docs/.*)\.md | LICENSE | Dockerfile | compose.*\.yaml
+    | \.dockerignore | \.gitignore | \.gitattributes
     | \.editorconfig | \.env\.example | \.pre-commit-config\.yaml | \.copier-answers\.yml
     | \.github/.* | \.gitlab-ci\.yml
     """,
