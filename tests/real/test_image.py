@@ -1,0 +1,139 @@
+"""The image is built and run, for each framework and database, as an orchestrator would."""
+
+import json
+import re
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import postgres
+import pytest
+from combinations import COMBINATIONS, Combination, one_per
+from images import Container, Images, Network
+from rendering import Projects
+
+pytestmark = pytest.mark.real
+
+# Each server that is chosen: with websockets on PostgreSQL, without on SQLite.
+CHOSEN = [
+    *one_per("framework", example="resource", database="sqlite", use_websockets=False),
+    *one_per("framework", "database_access", example="resource", database="postgresql", use_websockets=True),
+]
+# Docker kills what has not ended after ten seconds. What is answered is finished, for so long.
+GRACE = 9.5
+AT_ONCE = 3.0
+
+
+@pytest.fixture(scope="session")
+def images(session_folder: Path) -> Images:
+    """The images of the session."""
+    return Images(session_folder / "images")
+
+
+@pytest.fixture
+def network(session_folder: Path, postgres_server: Callable[[], str], combination: Combination) -> Iterator[Network]:
+    """A network for a container, in which its database is."""
+    server = None
+    if combination["database"] == "postgresql":
+        cluster = postgres_server()
+        home = json.loads((session_folder / postgres.STATE).read_text())["home"]
+        server = Path(home) / f".s.PGSQL.{cluster.rpartition(':')[2]}"
+    network = Network(server)
+    yield network
+    network.close()
+
+
+@pytest.fixture
+def image(images: Images, projects: Projects, combination: Combination) -> str:
+    """The image of a project."""
+    return images.build(f"image-{COMBINATIONS.index(combination)}", projects.get(combination.data))
+
+
+@pytest.fixture
+def database(new_database: Callable[[str], str], combination: Combination, worker_id: str) -> list[str]:
+    """What tells a container of its database: a volume, or a PostgreSQL."""
+    if combination["database"] == "sqlite":
+        return [f"--volume=data-{worker_id}-{time.monotonic_ns()}:/data"]
+    name = new_database(f"image_{worker_id}").rpartition("/")[2]
+    return [f"--env=DATABASE_URL=postgresql://postgres@127.0.0.1:5432/{name}"]
+
+
+@pytest.fixture
+def start(images: Images, network: Network, image: str, database: list[str]) -> Iterator[Callable[..., Container]]:
+    """Start a container of the image, which is removed at the end."""
+    with ExitStack() as stack:
+
+        def start(*options: str) -> Container:
+            container = Container(images, network, image, *database, *options)
+            stack.callback(container.remove)
+            return container
+
+        yield start
+
+
+def migrate(images: Images, network: Network, image: str, database: list[str], project: Path, *options: str) -> None:
+    """Migrate the database, by the command that the README has."""
+    readme = (project / "README.md").read_text(encoding="utf-8")
+    (words,) = {*re.findall(r"^docker run .* my-api (.*migrate|.*upgrade head)$", readme, re.MULTILINE)}
+    command = images.command(image, "--rm", network.option, *database, *options)
+    done = subprocess.run([*command, *words.split()], check=False, capture_output=True, text=True)
+    assert not done.returncode, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("combination", COMBINATIONS, ids=str)
+def test_hadolint_finds_nothing_in_the_dockerfile(projects: Projects, combination: Combination) -> None:
+    done = subprocess.run(
+        ["hadolint", "--failure-threshold=style", projects.get(combination.data) / "Dockerfile"],
+        check=False,
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("user", ["", "12345", "12345:54321"])
+@pytest.mark.parametrize("combination", CHOSEN, ids=str)
+def test_any_user_migrates_and_serves_on_a_read_only_root_and_a_stop_ends_it(
+    images: Images,
+    network: Network,
+    image: str,
+    database: list[str],
+    projects: Projects,
+    start: Callable[..., Container],
+    combination: Combination,
+    user: str,
+) -> None:
+    options = [f"--user={user}"] if user else []
+    assert re.fullmatch(r"[1-9]\d*", images.configuration(image)["Config"]["User"])
+    migrate(images, network, image, database, projects.get(combination.data), *options)
+
+    container = start(*options)
+    container.wait_until_healthy()
+    with network.caller("idle"):
+        assert container.terminate() < AT_ONCE
+    assert not re.search("error|warning|traceback", container.log, re.IGNORECASE), container.log
+    if combination["use_websockets"]:
+        container = start(*options)
+        container.wait_until_healthy()
+        with network.caller("websocket"):
+            assert container.terminate() < AT_ONCE, container.log
+
+
+@pytest.mark.parametrize("combination", CHOSEN, ids=str)
+def test_a_request_that_never_ends_does_not_outlast_the_grace_of_a_stop(
+    start: Callable[..., Container], network: Network
+) -> None:
+    container = start()
+    container.wait_until_healthy()
+    with network.caller("request"):
+        assert container.terminate() < GRACE
+
+
+@pytest.mark.parametrize("seconds", [0, 0.02, 0.1, 0.3, 0.6, 1])
+@pytest.mark.parametrize("combination", CHOSEN, ids=str)
+def test_a_stop_in_the_first_second_is_heard(start: Callable[..., Container], seconds: float) -> None:
+    container = start()
+    time.sleep(seconds)
+    assert container.terminate() < AT_ONCE, container.log
