@@ -23,7 +23,8 @@ CHOSEN = [
 ]
 # Docker kills what has not ended after ten seconds. What is answered is finished, for so long.
 GRACE = 9.5
-AT_ONCE = 3.0
+# gunicorn leaves a connection that waits for its next request two seconds for it.
+AT_ONCE = 5.0
 
 
 @pytest.fixture(scope="session")
@@ -93,7 +94,7 @@ def test_hadolint_finds_nothing_in_the_dockerfile(projects: Projects, combinatio
     assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("user", ["", "12345", "12345:54321"])
+@pytest.mark.parametrize("user", ["", "12345:54321"])
 @pytest.mark.parametrize("combination", CHOSEN, ids=str)
 def test_any_user_migrates_and_serves_on_a_read_only_root_and_a_stop_ends_it(
     images: Images,

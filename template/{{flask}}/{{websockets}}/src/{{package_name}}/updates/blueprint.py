@@ -14,6 +14,7 @@ from simple_websocket import ConnectionClosed, Server
 from ..accounts.services import authenticate
 from ..core.context import get_db, get_settings
 from ..core.exceptions import ForbiddenError, NotAuthenticatedError
+from .connected import connected
 from .listener import listen
 from .subscribers import Subscriber, subscribers
 
@@ -60,10 +61,12 @@ def updates(websocket: Server) -> None:
     subscriber = Subscriber(g.user_id, messages.put)
     # A thread of its own sends, so that no client makes those wait who publish.
     threading.Thread(target=send, args=[websocket, messages], daemon=True).start()
+    connected.add(websocket)
     try:
         while True:
             subscriber.receive(websocket.receive())
     finally:
+        connected.discard(websocket)
         subscribers.discard(subscriber)
         messages.put(None)
         _free_sockets.release()
