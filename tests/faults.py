@@ -21,7 +21,7 @@ CAN_BE_CANCELLED = 'Order.status == "pending",\n            Order.payment_status
 CAN_BE_PAID = 'Order.status == "pending",\n            Order.payment_status.in_('
 OF_A_CALLER_OF_DJANGO = "            id=order_id,\n            user=caller,\n"
 DELETED = "tests/integration/test_accounts_users.py::test_a_user_deletes_themselves_and_is_signed_out"
-SENT = "tests/integration/test_updates_redis.py"
+SENT = "tests/integration/test_resources_redis.py"
 PAUSES = "tests/integration/test_resources_external_data.py"
 
 
@@ -96,7 +96,7 @@ EVENTS = [
         "src/shop/updates/events.py",
         "transaction.on_commit(send, robust=True)",
         "send()",
-        SENT,
+        "tests/integration/test_updates_redis.py",
         "test_an_event_of_a_transaction_that_is_rolled_back_is_not_sent",
         stacks=DJANGO,
         websockets=True,
@@ -115,7 +115,7 @@ EVENTS = [
         "src/shop/updates/events.py",
         "    if relay:\n",
         "    if False:\n",
-        "tests/e2e/test_updates_processes.py::test_an_event_reaches_the_sockets_of_every_process",
+        "tests/e2e/test_resources_processes.py::test_an_event_reaches_the_sockets_of_every_process",
         "TimeoutError",
         websockets=True,
     ),
