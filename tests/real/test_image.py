@@ -75,9 +75,9 @@ def start(images: Images, network: Network, image: str, database: list[str]) -> 
 
 
 def migrate(images: Images, network: Network, image: str, database: list[str], project: Path, *options: str) -> None:
-    """Migrate the database, by the command that the README has."""
-    readme = (project / "README.md").read_text(encoding="utf-8")
-    (words,) = {*re.findall(r"^docker run .* my-api (.*migrate|.*upgrade head)$", readme, re.MULTILINE)}
+    """Migrate the database, by the command that docs/running.md has."""
+    guide = (project / "docs/running.md").read_text(encoding="utf-8")
+    (words,) = {*re.findall(r"^docker run .* (python manage\.py migrate|alembic upgrade head)$", guide, re.MULTILINE)}
     command = images.command(image, "--rm", network.option, *database, *options)
     done = subprocess.run([*command, *words.split()], check=False, capture_output=True, text=True)
     assert not done.returncode, done.stdout + done.stderr

