@@ -68,13 +68,8 @@ class Images:
                 # Where the machine is told of other indexes or proxies, so is the build, and nothing of it is kept.
                 told = [name for name in os.environ if re.fullmatch("(https?|no)_proxy", name, re.IGNORECASE)]
                 options += [f"--build-arg={name}={os.environ[name]}" for name in told]
-<<<<<<< HEAD
-                how = ["--isolation=chroot", "--pull=never", "--format=docker", "--layers=false"]
-                self.call("buildah", "bud", *how, *options, f"--tag={name}", project)
-=======
                 how = ["--isolation=chroot", "--pull=never", "--format=docker", "--layers=false", f"--tag={name}"]
                 self.call("buildah", "bud", *how, *options, project)
->>>>>>> image
                 done.touch()
         return name
 
@@ -167,11 +162,7 @@ class Network:
 
     def __init__(self, server: Path | None) -> None:
         """Make it: it lasts as long as a process that is in it."""
-<<<<<<< HEAD
-        command = ["unshare", "--net", sys.executable, str(HERE / "loopback.py"), str(server or "none")]
-=======
         command: list[str | Path] = ["unshare", "--net", sys.executable, HERE / "loopback.py", server or "none"]
->>>>>>> image
         self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout
         assert self.process.stdout.readline() == "ready\n"
@@ -180,12 +171,8 @@ class Network:
     @contextmanager
     def caller(self, kind: str) -> Iterator[None]:
         """Keep a connection of a kind open to the server."""
-<<<<<<< HEAD
-        command = ["nsenter", f"--net=/proc/{self.process.pid}/ns/net", sys.executable, str(HERE / "caller.py"), kind]
-=======
         entered = f"--net=/proc/{self.process.pid}/ns/net"
         command: list[str | Path] = ["nsenter", entered, sys.executable, HERE / "caller.py", kind]
->>>>>>> image
         with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as caller:
             assert caller.stdout
             try:
