@@ -2,6 +2,7 @@
 
 import io
 import os
+import select
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -13,14 +14,21 @@ import pytest
 def watch() -> Iterator[Callable[[], str]]:
     """A terminal, and a function that returns what it was sent."""
     ours, theirs = os.openpty()
-    os.set_blocking(ours, False)
     with (
         os.fdopen(ours, "rb", 0) as screen,
         os.fdopen(theirs, "w") as terminal,
         pytest.MonkeyPatch.context() as patch,
     ):
         patch.setattr("sys.stderr", terminal)
-        yield lambda: (screen.read(10_000) or b"").decode()
+
+        def read() -> str:
+            """What was sent: it comes in parts, soon after it was written."""
+            sent = b""
+            while select.select([screen], [], [], 0.1)[0]:
+                sent += screen.read(10_000)
+            return sent.decode()
+
+        yield read
 
 
 class Interrupting(io.StringIO):
