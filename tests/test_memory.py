@@ -13,7 +13,7 @@ EDITED = [
     "template/{{shop}}/src/{{package_name}}/orders/schemas.py",
     "template/{{sqlalchemy}}/{{shop}}/{{async}}/src/{{package_name}}/orders/services.py",
     "template/{{flask}}/{{shop}}/src/{{package_name}}/orders/blueprint.py",
-    "template/{{sqlalchemy}}/{{websockets}}/src/{{package_name}}/updates/events.py",
+    "template/{{sqlalchemy}}/{{websockets}}/src/{{package_name}}/updates/subscribers.py",
     "template/{{contract}}/tests/contract/api.py",
 ]
 SOME = [*covering(1), *one_per("example", "framework", "database_access", "use_websockets", last=True)]

@@ -142,7 +142,7 @@ def counted(output: str, row: str) -> int:
     return int(match[1])
 
 
-OVERLAY = "template/{{sqlalchemy}}/{{websockets}}/src/{{package_name}}/updates/events.py"
+OVERLAY = "template/{{sqlalchemy}}/{{websockets}}/src/{{package_name}}/updates/subscribers.py"
 SUBJECT = "template/{{shop}}/src/{{package_name}}/orders/schemas.py"
 SHARED = "template/src/{{package_name}}/core/fields.py"
 
