@@ -23,8 +23,6 @@ def test_every_choice_is_in_the_table() -> None:
 
 def test_ci_runs_what_the_readme_says() -> None:
     section = README.partition("## Write a project, and test the template")[2].partition("\n## ")[0]
-    write, test, real = re.findall(r"^```sh\n(.*?)\n```$", section, re.MULTILINE | re.DOTALL)
+    write, test, _ = re.findall(r"^```sh\n(.*?)\n```$", section, re.MULTILINE | re.DOTALL)
     assert write.startswith("pip install copier && ")
-    run = (ROOT / ".ci/run").read_text(encoding="utf-8")
-    assert f"\n{test}\n" in run
-    assert run.endswith(f"\n{real}\n")
+    assert (ROOT / ".ci/run").read_text(encoding="utf-8").endswith(f"\n{test}\n")
