@@ -6,9 +6,10 @@ from contextlib import suppress
 from fastapi import APIRouter, WebSocket, WebSocketDisconnect
 
 from .dependencies import SocketUserId
+from .lifespan import lifespan
 from .subscribers import Subscriber, subscribers
 
-router = APIRouter()
+router = APIRouter(lifespan=lifespan)
 
 
 async def receive(websocket: WebSocket, subscriber: Subscriber) -> None:
