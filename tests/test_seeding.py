@@ -5,6 +5,7 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
+from uuid import uuid4
 
 import pexpect
 import pytest
@@ -50,7 +51,9 @@ def seeding(
 ) -> Seeding:
     """The seed command of a combination."""
     project = projects.copy(combination.data, tmp_path / "project")
-    url = new_database("seeding") if combination["database"] == "postgresql" else f"sqlite:///{tmp_path}/seeding.db"
+    # The workers share a server.
+    name = f"seeding_{uuid4().hex}"
+    url = new_database(name) if combination["database"] == "postgresql" else f"sqlite:///{tmp_path}/{name}.db"
     return Seeding(project, url, computed(combination.data)["migrate"])
 
 
