@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ..core.bulk import insert
-from ..core.seeding import LAST_DAY, batches, make_date
+from ..core.seeding import batches
+from .fakes import make_order
 from .models import Order, OrderItem, Product
 
 if TYPE_CHECKING:
@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 COUNTS = {"orders": 20}
 PRODUCTS = 20
-# How many days ago an order was placed, by its status: each step takes its time.
-AGES = {"pending": (0, 3), "shipped": (3, 14), "delivered": (14, 60), "cancelled": (0, 60)}
 
 
 def store(fake: Faker, options: Mapping[str, Any], ids: dict[str, array[int]]) -> None:
@@ -38,29 +36,3 @@ def store_products(fake: Faker, count: int) -> list[Product]:
         Product(name=fake.catch_phrase(), price=Decimal(fake.random.randint(100, 50_000)) / 100)
         for _ in range(count)
     )
-
-
-def make_order(
-    fake: Faker, users: Sequence[int], prices: Sequence[tuple[int, Decimal]]
-) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """An order and its items."""
-    choose = fake.random
-    status = choose.choice(tuple(AGES))
-    items = [
-        {"product_id": product_id, "qty": choose.randint(1, 5), "unit_price": price}
-        for product_id, price in choose.sample(prices, 3)
-    ]
-    order = {
-        "user_id": choose.choice(users),
-        "status": status,
-        "payment_status": "completed" if status in ("shipped", "delivered") else "unpaid",
-        "total": sum((item["unit_price"] * item["qty"] for item in items), Decimal(0)),
-        "created_at": make_placed(fake, status),
-    }
-    return order, items
-
-
-def make_placed(fake: Faker, status: str) -> datetime:
-    """When an order of this status was placed; its user was registered by then."""
-    newest, oldest = (LAST_DAY - timedelta(days=days) for days in AGES[status])
-    return make_date(fake, oldest, newest)

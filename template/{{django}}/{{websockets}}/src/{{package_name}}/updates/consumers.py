@@ -3,24 +3,18 @@
 import asyncio
 import json
 from collections.abc import Mapping
-from typing import Any, Literal
+from typing import Any
 from urllib.parse import parse_qs
 
 from asgiref.sync import sync_to_async
 from channels.db import database_sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from ..accounts.auth import find_user
-from .events import CHANNEL, get_group, receiver
+from .events import get_group, receiver
 from .listener import listen
-
-
-class Subscribe(BaseModel):
-    """The one message that a client may send."""
-
-    type: Literal["subscribe"]
-    channel: Literal["updates"]
+from .messages import CHANNEL, Subscribe
 
 
 def read_token(scope: Mapping[str, Any]) -> str:

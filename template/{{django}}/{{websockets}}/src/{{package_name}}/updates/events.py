@@ -1,7 +1,6 @@
 """Events, sent to the sockets that subscribed, whichever process they are connected to."""
 
 import asyncio
-import json
 import logging
 from collections.abc import Sequence
 
@@ -12,18 +11,10 @@ from pydantic import BaseModel, ValidationError
 
 from ..core.config import get_settings
 from ..core.connections import release_connection
+from .messages import CHANNEL, Events
 from .relay import Relay
 
-CHANNEL = "updates"
-
 logger = logging.getLogger(__name__)
-
-
-class Events(BaseModel):
-    """Messages to every subscriber, or to those of one user, on their way between processes."""
-
-    user_id: int | None
-    messages: list[str]
 
 
 def get_group(user_id: int | None) -> str:
@@ -36,18 +27,7 @@ def publish(event: str, data: Sequence[BaseModel], user_id: int | None = None) -
 
     It does not fail: what is stored is stored, and its event may be lost.
     """
-    messages = [
-        json.dumps(
-            {
-                "type": "event",
-                "channel": CHANNEL,
-                "event": event,
-                "data": item.model_dump(mode="json"),
-            }
-        )
-        for item in data
-    ]
-    events = Events(user_id=user_id, messages=messages)
+    events = Events.of(event, data, user_id)
 
     def send() -> None:
         if relay:

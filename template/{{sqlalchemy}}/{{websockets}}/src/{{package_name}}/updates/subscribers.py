@@ -3,18 +3,11 @@
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
-CHANNEL = "updates"
-
-
-class Subscribe(BaseModel):
-    """The one message that a client may send."""
-
-    type: Literal["subscribe"]
-    channel: Literal["updates"]
+from .messages import CHANNEL, Subscribe
 
 
 @dataclass(eq=False)

@@ -1,22 +1,15 @@
 """Events, sent to the sockets that subscribed, whichever process they are connected to."""
 
-import json
 import logging
 from collections.abc import Sequence
 
 from pydantic import BaseModel, ValidationError
 
+from .messages import Events
 from .relay import Relay
-from .subscribers import CHANNEL, deliver
+from .subscribers import deliver
 
 logger = logging.getLogger(__name__)
-
-
-class Events(BaseModel):
-    """Messages to every subscriber, or to those of one user, on their way between processes."""
-
-    user_id: int | None
-    messages: list[str]
 
 
 relay: Relay | None = None
@@ -34,21 +27,11 @@ async def publish(event: str, data: Sequence[BaseModel], user_id: int | None = N
 
     Call it after the commit. It does not fail: what is stored is stored, and its event may be lost.
     """
-    messages = [
-        json.dumps(
-            {
-                "type": "event",
-                "channel": CHANNEL,
-                "event": event,
-                "data": item.model_dump(mode="json"),
-            }
-        )
-        for item in data
-    ]
+    events = Events.of(event, data, user_id)
     if relay:
-        await relay.send(Events(user_id=user_id, messages=messages).model_dump_json())
+        await relay.send(events.model_dump_json())
     else:
-        deliver(user_id, messages)
+        deliver(events.user_id, events.messages)
 
 
 def receive(content: bytes) -> None:

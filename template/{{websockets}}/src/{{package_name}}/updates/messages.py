@@ -1,0 +1,39 @@
+"""What sockets and processes send each other."""
+
+import json
+from collections.abc import Sequence
+from typing import Literal, Self
+
+from pydantic import BaseModel
+
+CHANNEL = "updates"
+
+
+class Subscribe(BaseModel):
+    """The one message that a client may send."""
+
+    type: Literal["subscribe"]
+    channel: Literal["updates"]
+
+
+class Events(BaseModel):
+    """Messages to every subscriber, or to those of one user, on their way between processes."""
+
+    user_id: int | None
+    messages: list[str]
+
+    @classmethod
+    def of(cls, event: str, data: Sequence[BaseModel], user_id: int | None) -> Self:
+        """An event of each object."""
+        messages = [
+            json.dumps(
+                {
+                    "type": "event",
+                    "channel": CHANNEL,
+                    "event": event,
+                    "data": item.model_dump(mode="json"),
+                }
+            )
+            for item in data
+        ]
+        return cls(user_id=user_id, messages=messages)
