@@ -18,13 +18,13 @@ from pathlib import Path
 
 import pexpect
 import pyte
+from browser import chrome
 from combinations import ROOT
 from rendering import Projects, contents, copy_template
 from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 from rich.tree import Tree
-from selenium.webdriver import Chrome, ChromeOptions, ChromeService
 from selenium.webdriver.support.wait import WebDriverWait
 from serving import serve
 from suites import suite, suite_environment
@@ -174,43 +174,29 @@ def failure(project: Path, folder: Path) -> bytes:
     return draw("uv run pytest tests/contract", done.stdout)
 
 
-def photograph(url: str, height: int, ready: str) -> bytes:
+def photograph(url: str, home: Path, ready: str) -> bytes:
     """Return a picture of a page, once a script says that it is ready."""
-    options = ChromeOptions()
-    for option in ("--headless=new", "--no-sandbox", "--disable-gpu", f"--window-size=1200,{height}"):
-        options.add_argument(option)
-    driver = Chrome(options, ChromeService(shutil.which("chromedriver")))
-    try:
+    with chrome(home, 1200, 1000) as driver:
         driver.get(url)
         WebDriverWait(driver, 30).until(lambda page: page.execute_script(f"return Boolean({ready})"))
         return bytes(driver.get_screenshot_as_png())
-    finally:
-        driver.quit()
 
 
 def docs(project: Path, folder: Path) -> bytes:
     """Serve the application, and open its documentation."""
     with serve(project, f"sqlite:///{folder}/shop.db") as (server, _):
-        return photograph(f"{server.url}/docs", 1000, "document.querySelectorAll('.opblock').length > 20")
+        return photograph(f"{server.url}/docs", folder / "browser", "document.querySelectorAll('.opblock').length > 20")
 
 
 def load(project: Path, folder: Path) -> bytes:
     """Let simulated users use the application, and open Locust's report."""
     report = folder / "report.html"
     with serve(project, f"sqlite:///{folder}/shop.db") as (server, _):
-        options = [
-            "--host",
-            server.url,
-            "--headless",
-            "--users=20",
-            "--spawn-rate=4",
-            "--run-time=40s",
-            "--html",
-            str(report),
-        ]
+        options = ["--headless", "--users=20", "--spawn-rate=4", "--run-time=40s"]
+        options += [f"--host={server.url}", f"--html={report}"]
         environment = os.environ | {"PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
         subprocess.run(["locust", *options], cwd=project, env=environment, capture_output=True, check=False)
-    return photograph(report.as_uri(), 1000, "document.querySelector('table')")
+    return photograph(report.as_uri(), folder / "browser", "document.querySelector('table')")
 
 
 PICTURES: dict[str, Callable[[Path, Path], bytes]] = {

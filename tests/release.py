@@ -1,6 +1,7 @@
 """What a release needs: `python tests/release.py version` prints the version, `notes` what CHANGELOG.md says of it."""
 
 import re
+import subprocess
 import sys
 import tomllib
 from pathlib import Path
@@ -22,6 +23,13 @@ def notes() -> str:
         message = f"CHANGELOG.md: add the section `## [{version()}] - YYYY-MM-DD`"
         raise SystemExit(message)
     return section[1].rstrip()
+
+
+def releases() -> list[str]:
+    """Return the tags of the releases that this one comes after, the oldest first."""
+    command = ["git", "tag", "--merged", "HEAD", "--sort=version:refname"]
+    done = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True)
+    return [tag for tag in done.stdout.split() if re.fullmatch(r"v?\d+(\.\d+)*", tag)]
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 import json
 import re
 import shlex
-import shutil
 from collections.abc import Iterator
 from contextlib import closing
 from http.client import HTTPConnection
@@ -17,9 +16,8 @@ from rendering import Projects
 from serving import ADMIN, serve
 from suites import Runners, Workplace, environment, run, write
 from test_installation import serve as serve_as_written
-from test_recipes import DATA, Follower
+from test_recipes import DATA, Follower, following
 from test_template import computed
-from test_update import commit
 
 LONGEST = {"README.md": 80, "AGENTS.md": 60}
 # The headings by which an owner finds how to do something.
@@ -130,13 +128,9 @@ def test_no_reason_is_left_over(projects: Projects) -> None:
 def follower(
     projects: Projects, combination: Combination, workplace: Workplace, runners: Runners
 ) -> Iterator[Follower]:
-    """Someone who reads the documents of a project, committed, and its database, migrated."""
-    follower = Follower(workplace.become(projects.get(combination.data | DATA)), combination, runners)
-    commit(follower.project, "Generated")
-    follower.migrate()
-    yield follower
-    follower.database.unlink(missing_ok=True)
-    shutil.rmtree(follower.project / ".git")
+    """Someone who reads the documents of a project."""
+    with following(workplace.become(projects.get(combination.data | DATA)), combination, runners) as follower:
+        yield follower
     (follower.project / ".env").unlink(missing_ok=True)
 
 

@@ -12,6 +12,7 @@ import grimp
 import pytest
 from combinations import ROOT, STACK, Combination, one_per
 from copier._template import load_template_config
+from release import releases
 from rendering import TEMPLATE as READ
 from rendering import Projects, contents, copy_template, render
 from test_template import COMPUTED, ENVIRONMENT, FILES, FLAGS, TEMPLATE, path_of
@@ -107,13 +108,6 @@ def test_no_file_is_too_long_to_be_read_at_once(projects: Projects, combination:
     assert not {path: number for path, number in lines.items() if number > MOST_LINES}
 
 
-def newest_release() -> str | None:
-    """Return the newest release that this one comes after, by its tag, if there is one."""
-    command = ["git", "tag", "--merged", "HEAD", "--sort=-version:refname"]
-    done = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True)
-    return next((tag for tag in done.stdout.split() if re.fullmatch(r"v?\d+(\.\d+)*", tag)), None)
-
-
 def template_of(tag: str, destination: Path) -> Path:
     """Write the template as it was released."""
     archive = subprocess.run(["git", "archive", tag, *READ], check=True, cwd=ROOT, capture_output=True).stdout
@@ -141,7 +135,7 @@ def unannounced(paths: Iterable[str], changelog: str) -> list[str]:
 
 
 def test_a_path_that_a_release_had_is_still_there_or_its_end_is_noted(projects: Projects, tmp_path: Path) -> None:
-    if tag := newest_release():
+    for tag in releases()[-1:]:
         chosen = one_per("example", *sorted(STACK), "use_websockets", "database", last=True)
         chosen += one_per("ci")
         paths = gone(template_of(tag, tmp_path / "released"), projects.template, tmp_path / "projects", chosen)

@@ -7,7 +7,7 @@ import shlex
 import shutil
 import sqlite3
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager
 from http.client import HTTPConnection
 from pathlib import Path
 
@@ -98,17 +98,24 @@ class Follower:
         self.run(re.sub(r"^pytest\b", f"pytest {tests}", testing, flags=re.MULTILINE))
 
 
-@pytest.fixture
-def follower(
-    projects: Projects, combination: Combination, workplace: Workplace, runners: Runners
-) -> Iterator[Follower]:
-    """Someone with a project that has all layers, committed, and its database, migrated."""
-    follower = Follower(workplace.become(projects.get(combination.data | DATA)), combination, runners)
+@contextmanager
+def following(folder: Path, combination: Combination, runners: Runners) -> Iterator[Follower]:
+    """Begin with a project that is committed, and its database, which is migrated."""
+    follower = Follower(folder, combination, runners)
     commit(follower.project, "Generated")
     follower.migrate()
     yield follower
     follower.database.unlink(missing_ok=True)
     shutil.rmtree(follower.project / ".git")
+
+
+@pytest.fixture
+def follower(
+    projects: Projects, combination: Combination, workplace: Workplace, runners: Runners
+) -> Iterator[Follower]:
+    """Someone with a project that has all layers."""
+    with following(workplace.become(projects.get(combination.data | DATA)), combination, runners) as follower:
+        yield follower
     # A folder of bytecode alone would stay.
     shutil.rmtree(follower.project / "src/bike/notes", ignore_errors=True)
 

@@ -21,9 +21,9 @@ pytestmark = pytest.mark.usefixtures("compiled_once")
 DATA = {"project_name": "{{ 7*7 }}", "package_name": "shop", "project_description": "\"quotes\" and 'more' {% raw %}"}
 
 
-def git(folder: Path, *command: str) -> None:
-    """Run git in a folder."""
-    subprocess.run(["git", *command], cwd=folder, check=True, capture_output=True)
+def git(folder: Path, *command: str) -> str:
+    """Run git in a folder, and return what it prints."""
+    return subprocess.run(["git", *command], cwd=folder, check=True, capture_output=True, text=True).stdout
 
 
 def commit(folder: Path, message: str) -> None:
@@ -140,8 +140,7 @@ def owned(template: Path, project: Path, data: dict[str, Any]) -> Path:
 
 def head(project: Path) -> str:
     """Return what is committed, and what has changed since."""
-    command = ["git", "-C", str(project), "status", "--porcelain=v2", "--branch"]
-    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    return git(project, "status", "--porcelain=v2", "--branch")
 
 
 @pytest.mark.parametrize("combination", one_per("framework"), ids=str)

@@ -15,7 +15,7 @@ from typing import IO, Any
 
 import pytest
 from filelock import FileLock
-from tools import HERE, debian
+from tools import REAL, debian
 
 # Debian's next release has the newest Python. debootstrap may be too old to know it: `sid` says how it is made.
 DEBIAN = ["--variant=minbase", "--include=ca-certificates,python3", "forky"]
@@ -162,7 +162,7 @@ class Network:
 
     def __init__(self, server: Path | None) -> None:
         """Make it: it lasts as long as a process that is in it."""
-        command: list[str | Path] = ["unshare", "--net", sys.executable, HERE / "loopback.py", server or "none"]
+        command: list[str | Path] = ["unshare", "--net", sys.executable, REAL / "loopback.py", server or "none"]
         self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout
         assert self.process.stdout.readline() == "ready\n"
@@ -172,7 +172,7 @@ class Network:
     def caller(self, kind: str) -> Iterator[None]:
         """Keep a connection of a kind open to the server."""
         entered = f"--net=/proc/{self.process.pid}/ns/net"
-        command: list[str | Path] = ["nsenter", entered, sys.executable, HERE / "caller.py", kind]
+        command: list[str | Path] = ["nsenter", entered, sys.executable, REAL / "caller.py", kind]
         with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as caller:
             assert caller.stdout
             try:

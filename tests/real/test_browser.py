@@ -8,10 +8,10 @@ from typing import Any
 from urllib.request import Request, urlopen
 
 import pytest
-import tools
+from browser import chrome
 from combinations import Combination, one_per
 from rendering import Projects
-from selenium.webdriver import Chrome, ChromeOptions, ChromeService
+from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
@@ -25,19 +25,6 @@ PATIENCE = 30
 # Text that a page is to show as it is.
 NAME = "Fish & <i>Chips</i>"
 DESCRIPTION = "Sells <b>fresh</b> *fish* & chips"
-# As root, and without calls of its own; Debian's driver is of the same version as its browser.
-OPTIONS = (
-    "--headless=new",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--disable-dev-shm-usage",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--window-size=1400,1200",
-)
 SENT = "Network.requestWillBeSent"
 
 
@@ -114,16 +101,8 @@ def address(project: Path, tmp_path: Path) -> Iterator[str]:
 @pytest.fixture
 def browser(address: str, tmp_path: Path) -> Iterator[Browser]:
     """A browser that nobody has used before."""
-    options = ChromeOptions()
-    options.binary_location = tools.debian("chromium")
-    for option in (*OPTIONS, f"--user-data-dir={tmp_path}/browser"):
-        options.add_argument(option)
-    options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
-    driver = Chrome(options, ChromeService(tools.debian("chromedriver", "chromium-driver")))
-    try:
+    with chrome(tmp_path / "browser", 1400, 1200) as driver:
         yield Browser(driver, address)
-    finally:
-        driver.quit()
 
 
 def ask(url: str, body: object = None) -> Any:  # noqa: ANN401 - JSON

