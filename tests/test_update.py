@@ -230,7 +230,7 @@ def test_a_choice_that_a_release_no_longer_has_is_asked_for_in_one_line(template
     gone = [
         ("copier.yml", "    GitHub Actions - .github/workflows/ci.yml: github\n", ""),
         ("copier.yml", "default: github", "default: gitlab"),
-        ("copier.yml", "(Pact): pact", "(Pact): pacts"),
+        ("copier.yml", "packages: pact\n", "packages: pacts\n"),
     ]
     release(template, "v2.0.0", *gone)
     before = head(project)
