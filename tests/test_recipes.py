@@ -150,7 +150,9 @@ def test_the_resources_are_removed_as_the_documents_say(follower: Follower) -> N
     follower.check()
 
     sources = {path: text for path, text in contents(follower.project).items() if not path.endswith((".md", ".yml"))}
-    assert not [path for path, text in sources.items() if re.search(rb"\bresources?\b", text)]
+    # FastAPI's page is in a folder of this name in its wheel.
+    resource = rb"(?<!fastapi_swagger import )\bresources?\b(?!\.__path__)"
+    assert not [path for path, text in sources.items() if re.search(resource, text)]
     run_nightly(follower)
 
 
