@@ -183,8 +183,8 @@ def test_a_fault_turns_the_combinations_with_it_red_and_no_others(
     assert old in source, f"{file} has changed: say anew where the fault goes"
     (repository / file).write_text(source.replace(old, new), encoding="utf-8")
     options = ["tests/test_suites.py", "-k", "own_tests", "-n", "2", f"--combinations={which}", "--junitxml=report.xml"]
-    failed = red(repository, run_meta_tests(repository, temporary, *options))
-    assert failed == {str(combination) for combination in chosen if contains(combination)}
+    run = run_meta_tests(repository, temporary, *options)
+    assert red(repository, run) == {str(combination) for combination in chosen if contains(combination)}, run.stdout
 
 
 def test_a_fault_in_one_overlay_turns_the_combinations_with_it_red_and_no_others(
