@@ -83,9 +83,7 @@ def migrate(images: Images, network: Network, image: str, database: list[str], p
     assert not done.returncode, done.stdout + done.stderr
 
 
-@pytest.mark.parametrize(
-    "combination", one_per("framework", "database_access", "database", "use_websockets"), ids=str
-)
+@pytest.mark.parametrize("combination", one_per("framework", "database_access", "database", "use_websockets"), ids=str)
 def test_hadolint_finds_nothing_in_the_dockerfile(projects: Projects, combination: Combination) -> None:
     done = subprocess.run(
         ["hadolint", "--failure-threshold=style", projects.get(combination.data) / "Dockerfile"],

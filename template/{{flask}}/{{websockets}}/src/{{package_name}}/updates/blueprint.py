@@ -2,6 +2,7 @@
 
 import threading
 from contextlib import suppress
+from functools import partial
 from queue import SimpleQueue
 from threading import BoundedSemaphore
 
@@ -26,9 +27,11 @@ _free_sockets = BoundedSemaphore(MAX_SOCKETS)
 
 
 @bp.record_once
-def ping_clients(state: BlueprintSetupState) -> None:
-    """Notice clients that are gone without a word: each would keep its threads."""
-    state.app.config.setdefault("SOCK_SERVER_OPTIONS", {"ping_interval": 20})
+def set_socket_options(state: BlueprintSetupState) -> None:
+    """Ping clients, so that one that has vanished does not keep its threads."""
+    # The thread that reads may wait for the next ping: a stop does not wait for a daemon.
+    options = {"ping_interval": 20, "thread_class": partial(threading.Thread, daemon=True)}
+    state.app.config.setdefault("SOCK_SERVER_OPTIONS", options)
 
 
 @bp.before_request
