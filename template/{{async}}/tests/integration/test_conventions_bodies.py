@@ -60,7 +60,7 @@ async def read_refusal(
 
 
 @each_body
-async def test_a_body_that_cannot_be_read_is_refused(
+async def test_an_unreadable_body_is_refused(
     operation: Operation, client: AsyncClient, admin_headers: dict[str, str]
 ) -> None:
     for body in UNREADABLE:
@@ -68,7 +68,7 @@ async def test_a_body_that_cannot_be_read_is_refused(
 
 
 @each_body
-async def test_a_value_that_is_not_valid_is_refused_where_it_stands_and_never_repeated(
+async def test_an_invalid_value_is_reported_by_its_location_and_never_echoed(
     operation: Operation, client: AsyncClient, admin_headers: dict[str, str]
 ) -> None:
     for place, type_ in find_values(operation.body):
@@ -82,7 +82,7 @@ async def test_a_value_that_is_not_valid_is_refused_where_it_stands_and_never_re
 
 
 @each_body
-async def test_a_field_that_is_not_known_is_refused(
+async def test_an_unknown_field_is_refused(
     operation: Operation, client: AsyncClient, admin_headers: dict[str, str]
 ) -> None:
     places = [place for place, _ in find_values(operation.body)]
@@ -95,7 +95,7 @@ async def test_a_field_that_is_not_known_is_refused(
             assert {"extra_forbidden", "string_unicode"} & {item["type"] for item in detail}
 
 
-async def test_a_body_that_is_no_json_is_refused_at_the_place_where_it_ceases_to_be(
+async def test_malformed_json_is_reported_with_the_position_of_the_error(
     client: AsyncClient,
 ) -> None:
     method, url, body = "POST", "/api/v1/login", b"{"

@@ -60,7 +60,7 @@ def test_an_operation_answers_as_described(
         succeeded.add(response.status_code < 300)
 
 
-def test_every_operation_of_the_served_description_is_exercised() -> None:
+def test_every_operation_of_the_served_document_is_exercised() -> None:
     paths = requests.get(f"{URL}/openapi.json", timeout=5).json()["paths"]
     described = {f"{method.upper()} {path}" for path in paths for method in paths[path]}
 

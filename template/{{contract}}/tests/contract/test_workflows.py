@@ -14,7 +14,7 @@ from tests.contract.api import EXAMPLES, SETTINGS, Existing, replace, schema
 pytestmark = pytest.mark.timeout(30 + EXAMPLES)
 
 
-def test_every_answer_leads_on_to_operations_that_keep_to_their_description(
+def test_operations_on_ids_of_earlier_responses_answer_as_described(
     existing: Existing, admin_headers: dict[str, str]
 ) -> None:
     admin = call("GET /api/v1/profile", admin_headers)

@@ -17,7 +17,7 @@ from tests.plugins.passwords import CheapPasswordHasher
         pytest.param("inactive@example.com", PASSWORD, id="inactive user"),
     ],
 )
-def test_a_login_that_fails_takes_no_less_work(
+def test_a_failed_login_hashes_a_password_once(
     email: str,
     password: str,
     client: Client,

@@ -9,7 +9,7 @@ from pytest_django import Settings
 @pytest.mark.parametrize(
     ("debug", "logged"), [(False, "Internal Server Error: /health"), (True, "GET /health")]
 )
-def test_an_unexpected_failure_tells_nothing_of_itself_but_to_the_log(
+def test_an_unexpected_exception_is_logged_and_not_shown_to_the_client(
     debug: bool,
     logged: str,
     client: Client,

@@ -20,13 +20,13 @@ def empty_database(make_database: Callable[[str], str], settings: Settings) -> I
         yield
 
 
-def test_the_migrations_make_what_the_models_say(empty_database: None) -> None:
+def test_the_migrations_match_the_models(empty_database: None) -> None:
     call_command("migrate", verbosity=0)
 
     call_command("makemigrations", "--check", "--dry-run")
 
 
-def test_every_migration_can_be_taken_back(empty_database: None) -> None:
+def test_every_migration_can_be_reversed(empty_database: None) -> None:
     call_command("migrate", verbosity=0)
     made = connection.introspection.table_names()
 
@@ -40,7 +40,7 @@ def test_every_migration_can_be_taken_back(empty_database: None) -> None:
     assert connection.introspection.table_names() == made
 
 
-def test_an_id_is_never_used_again(db: None) -> None:
+def test_an_id_is_never_reused(db: None) -> None:
     first = UserFactory()
     first_id = first.id
     first.delete()

@@ -51,7 +51,7 @@ def test_openapi(tag: str, snapshot: SnapshotAssertion) -> None:
     assert settle(shown) == snapshot
 
 
-def test_openapi_besides_its_tags(snapshot: SnapshotAssertion) -> None:
+def test_openapi_apart_from_its_tags(snapshot: SnapshotAssertion) -> None:
     reached = schemas([operations(tag) for tag in TAGS])
     rest = {
         **DOCUMENT,

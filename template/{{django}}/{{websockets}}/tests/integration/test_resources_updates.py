@@ -53,7 +53,7 @@ def test_nothing_is_announced_before_subscribing(post: Post, auth_headers: dict[
     run(test)
 
 
-def test_what_was_not_stored_is_not_announced(post: Post, auth_headers: dict[str, str]) -> None:
+def test_a_resource_that_was_not_stored_is_not_announced(post: Post, auth_headers: dict[str, str]) -> None:
     async def test() -> None:
         socket = await subscribe(open_socket(auth_headers))
         await post("/api/v1/resources", json={"name": ""}, headers=auth_headers)
@@ -65,7 +65,7 @@ def test_what_was_not_stored_is_not_announced(post: Post, auth_headers: dict[str
     run(test)
 
 
-def test_over_a_socket_a_client_subscribes_and_hears_of_a_new_resource(
+def test_a_client_over_a_real_socket_receives_an_event(
     address: str, auth_headers: dict[str, str]
 ) -> None:
     url = f"http://{address}/api/v1/resources"

@@ -44,7 +44,7 @@ def test_a_token_in_the_url_signs_in(auth_headers: dict[str, str]) -> None:
         pytest.param(b"\xff", id="bytes"),
     ],
 )
-def test_a_message_that_is_not_understood_is_an_error_and_the_connection_stays(
+def test_an_invalid_message_returns_an_error_and_the_connection_stays_open(
     message: str | bytes, auth_headers: dict[str, str]
 ) -> None:
     async def test() -> None:

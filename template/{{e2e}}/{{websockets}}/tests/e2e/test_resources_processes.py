@@ -95,7 +95,7 @@ def test_an_event_reaches_the_sockets_of_every_process(sides: list[Side]) -> Non
 
 
 @pytest.mark.parametrize("trouble", [RedisServer.down, RedisServer.hanging])
-def test_while_redis_is_away_what_is_stored_is_answered_and_when_it_is_back_so_are_events(
+def test_requests_succeed_without_redis_and_events_resume_when_it_is_back(
     sides: list[Side], redis: RedisServer, trouble: Callable[[RedisServer], Any]
 ) -> None:
     with trouble(redis):

@@ -12,7 +12,7 @@ from tests.serving import Server
 pytestmark = pytest.mark.timeout(60)
 
 
-def test_clients_that_listen_leave_the_database_to_others(
+def test_open_websockets_hold_no_database_connections(
     server: Server, customer: httpx2.Client
 ) -> None:
     with ExitStack() as sockets:

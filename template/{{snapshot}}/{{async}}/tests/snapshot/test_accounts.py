@@ -27,7 +27,7 @@ async def sid_headers(client: AsyncClient) -> dict[str, str]:
     return {"Authorization": f"Bearer {login['body']['token']}"}
 
 
-async def test_registering_answers_the_user(
+async def test_registering_returns_the_user(
     client: AsyncClient,
     snapshot: SnapshotAssertion,
 ) -> None:
@@ -38,7 +38,7 @@ async def test_registering_answers_the_user(
 
 
 @pytest.mark.usefixtures("sid_headers")
-async def test_signing_in_answers_a_token(
+async def test_signing_in_returns_a_token(
     client: AsyncClient,
     snapshot: SnapshotAssertion,
 ) -> None:
@@ -48,7 +48,7 @@ async def test_signing_in_answers_a_token(
     assert answer == snapshot
 
 
-async def test_the_list_of_users_answers_each(
+async def test_the_list_of_users_returns_each(
     client: AsyncClient,
     sid_headers: dict[str, str],
     snapshot: SnapshotAssertion,
@@ -61,7 +61,7 @@ async def test_the_list_of_users_answers_each(
     assert answer == snapshot
 
 
-async def test_a_refusal_answers_a_detail(
+async def test_an_error_returns_a_detail(
     client: AsyncClient,
     sid_headers: dict[str, str],
     snapshot: SnapshotAssertion,
@@ -78,7 +78,7 @@ async def test_a_refusal_answers_a_detail(
     assert answers == snapshot
 
 
-async def test_input_that_is_not_valid_answers_where_and_why(
+async def test_invalid_input_returns_locations_and_reasons(
     client: AsyncClient,
     snapshot: SnapshotAssertion,
 ) -> None:

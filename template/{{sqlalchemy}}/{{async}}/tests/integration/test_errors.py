@@ -5,7 +5,7 @@ from httpx2 import AsyncClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
 
-async def test_an_unexpected_failure_says_nothing_about_itself(
+async def test_an_unexpected_exception_is_not_shown_to_the_client(
     disconnected_client: AsyncClient,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

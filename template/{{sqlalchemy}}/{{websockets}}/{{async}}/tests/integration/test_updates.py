@@ -44,7 +44,7 @@ async def test_a_token_in_the_url_signs_in(url: str, auth_headers: dict[str, str
         pytest.param(b"\xff", id="bytes"),
     ],
 )
-async def test_a_message_that_is_not_understood_is_an_error_and_the_connection_stays(
+async def test_an_invalid_message_returns_an_error_and_the_connection_stays_open(
     message: str | bytes, url: str, auth_headers: dict[str, str]
 ) -> None:
     async with open_socket(url, auth_headers) as websocket:

@@ -26,7 +26,7 @@ def wait_for_a_lock(database: str) -> None:
             time.sleep(0.01)
 
 
-def test_a_user_whose_order_is_stored_at_the_same_time_is_not_deleted_while_it_is_paid(
+def test_a_user_is_not_deleted_while_an_order_with_a_payment_in_progress_is_being_stored(
     user: Any, customer: httpx2.Client, database: str
 ) -> None:
     with ThreadPoolExecutor() as pool, connected(database) as db:
