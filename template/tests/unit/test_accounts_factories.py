@@ -1,4 +1,4 @@
-"""The users and addresses that the factories make up, without a database."""
+"""The factories of users and addresses, without a database."""
 
 from tests.factories.accounts import AddressFactory, UserFactory
 

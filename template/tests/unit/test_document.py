@@ -1,4 +1,4 @@
-"""What linters of the OpenAPI document and generators of clients ask of it."""
+"""What linters and client generators require of the OpenAPI document."""
 
 import json
 import re

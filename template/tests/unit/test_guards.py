@@ -1,4 +1,4 @@
-"""What a test run refuses."""
+"""The guards: what a test run refuses."""
 
 import socket
 
@@ -47,14 +47,14 @@ def test_a_database_without_test_in_its_name_is_not_a_test_database(url: str) ->
     "url",
     [
         pytest.param("postgresql://host/test?dbname=shop", id="two names"),
-        pytest.param("postgresql://host?dbname=test", id="a name in the query alone"),
+        pytest.param("postgresql://host?dbname=test", id="a name only in the query"),
         pytest.param("postgresql://host/test?host=other", id="two hosts"),
         pytest.param("postgresql://host/test?hostaddr=192.0.2.1", id="host and address"),
         pytest.param("postgresql://host:5432/test?port=5433", id="two ports"),
         pytest.param("postgresql://one,two/test", id="either of two hosts"),
         pytest.param("postgresql:///test?host=one,two", id="either of two hosts, in the query"),
         pytest.param("postgresql:///test?service=shop", id="a service"),
-        pytest.param("postgresql://host:port/test", id="no number for a port"),
+        pytest.param("postgresql://host:port/test", id="a port that is not a number"),
     ],
 )
 def test_an_ambiguous_url_does_not_name_a_test_database(url: str) -> None:

@@ -1,4 +1,4 @@
-"""What holds for every operation that the OpenAPI document describes, a new one included."""
+"""Conventions that hold for every operation in the OpenAPI document, a new one included."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""What holds for every list that the OpenAPI document describes: it is read in pages."""
+"""Conventions that hold for every list in the OpenAPI document: it is paginated."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from httpx2 import AsyncClient
 from tests.operations import LISTS, Operation
 
 each_list = pytest.mark.parametrize("operation", LISTS, ids=str)
-# The path of a list that belongs to something else has the id of that.
+# Without nested lists, whose path has the id of the parent.
 each_list_of_all = pytest.mark.parametrize(
     "operation",
     [

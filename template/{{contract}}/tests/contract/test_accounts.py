@@ -1,4 +1,4 @@
-"""What clients rely on of accounts, written down by hand: it does not change along with the description."""
+"""What clients rely on in accounts, written by hand so that it does not change along with the schema."""
 
 from tests.contract.answers import ask, call, public, required, shape_of
 from tests.contract.api import LOGIN, Existing
@@ -14,7 +14,7 @@ USER = {
 }
 TOKEN = {"token": str, "token_type": str}
 
-# What every user may do with what is anyone's.
+# The operations that every user may call on the rows of any user.
 SHARED = {"GET /api/v1/users/{user_id}"}
 
 SID = {"name": "Sid", "email": "sid@example.com", "password": "Str0ng_Pass!"}

@@ -1,4 +1,4 @@
-"""What clients rely on of resources, written down by hand: it does not change along with the description."""
+"""What clients rely on in resources, written by hand so that it does not change along with the schema."""
 
 from typing import Any
 
@@ -13,7 +13,7 @@ RESOURCE: dict[str, Any] = {
     "owner_id": int,
     "created_at": str,
 }
-# What every user may do with what is anyone's.
+# The operations that every user may call on the rows of any user.
 SHARED = {"GET /api/v1/resources/{resource_id}/external-data"}
 
 

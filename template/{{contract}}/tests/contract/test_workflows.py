@@ -1,4 +1,4 @@
-"""Operations one after another, each with the ids that an earlier one has answered."""
+"""Workflows: operations one after another, each with ids from an earlier response."""
 
 from collections import Counter
 from typing import Any
@@ -20,7 +20,7 @@ def test_operations_on_ids_of_earlier_responses_answer_as_described(
     admin = call("GET /api/v1/profile", admin_headers)
     followed: Counter[str] = Counter()
 
-    # Schemathesis infers which operation takes the id in which answer, and follows at random.
+    # Schemathesis infers which operation takes the id in which response, and follows at random.
     @hypothesis.seed(schema.config.seed)
     class Workflow(schema.as_state_machine()):  # type: ignore[misc]
         def setup(self) -> None:

@@ -1,4 +1,4 @@
-"""Headers that no token can be read from."""
+"""Authorization headers that cannot be decoded."""
 
 from django.test import Client
 

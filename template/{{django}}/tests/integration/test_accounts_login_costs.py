@@ -1,4 +1,4 @@
-"""What signing in costs: a hash of the password, whoever asks."""
+"""The cost of signing in: one password hash, also for a login that fails."""
 
 from unittest.mock import patch
 
@@ -12,7 +12,7 @@ from tests.plugins.passwords import CheapPasswordHasher
 @pytest.mark.parametrize(
     ("email", "password"),
     [
-        pytest.param("nobody@example.com", PASSWORD, id="unknown address"),
+        pytest.param("nobody@example.com", PASSWORD, id="unknown email"),
         pytest.param("active@example.com", "wrong password", id="wrong password"),
         pytest.param("inactive@example.com", PASSWORD, id="inactive user"),
     ],

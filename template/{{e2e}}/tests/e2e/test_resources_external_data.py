@@ -1,4 +1,4 @@
-"""What the external service knows of a resource, and a service that fails."""
+"""The external data of a resource, and an external service that fails."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.timeout(60)
 
 
 def create_resource(client: httpx2.Client, external_api: ExternalApi) -> int:
-    """The id of a new resource, of which the external service has data."""
+    """Create a resource for which the external service has data, and return its id."""
     created = client.post("/api/v1/resources", json={"name": "Chair"}).raise_for_status()
     resource_id: int = created.json()["id"]
     known = {"status": "success", "data": {"resource": resource_id}}

@@ -1,4 +1,4 @@
-"""What the websocket tells of resources."""
+"""The events of resources, over the websocket."""
 
 import json
 

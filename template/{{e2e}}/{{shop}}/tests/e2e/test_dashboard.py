@@ -1,4 +1,4 @@
-"""What an admin does with the shop, from beginning to end."""
+"""The workflow of an admin with products and the dashboard."""
 
 import httpx2
 import pytest

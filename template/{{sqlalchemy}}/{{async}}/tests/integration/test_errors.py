@@ -1,4 +1,4 @@
-"""What is answered when something fails that nobody expected to."""
+"""The response to an unexpected exception."""
 
 import pytest
 from httpx2 import AsyncClient
@@ -10,7 +10,7 @@ async def test_an_unexpected_exception_is_not_shown_to_the_client(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def fail(*_: object) -> None:
-        raise RuntimeError("the secret of the failure")
+        raise RuntimeError("a secret in the message")
 
     monkeypatch.setattr(AsyncSession, "execute", fail)
 

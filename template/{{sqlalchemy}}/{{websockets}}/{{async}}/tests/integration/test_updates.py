@@ -1,4 +1,4 @@
-"""The websocket: who may connect, and what is understood."""
+"""The websocket: who may connect, and which messages are valid."""
 
 import pytest
 from websockets.exceptions import InvalidStatus
@@ -34,9 +34,9 @@ async def test_a_token_in_the_url_signs_in(url: str, auth_headers: dict[str, str
 @pytest.mark.parametrize(
     "message",
     [
-        pytest.param("", id="nothing"),
-        pytest.param("subscribe", id="no JSON"),
-        pytest.param("[]", id="no object"),
+        pytest.param("", id="empty"),
+        pytest.param("subscribe", id="not JSON"),
+        pytest.param("[]", id="not an object"),
         pytest.param('{"type": "subscribe"}', id="no channel"),
         pytest.param('{"type": "subscribe", "channel": "others"}', id="another channel"),
         pytest.param('{"type": "shout", "channel": "updates"}', id="another type"),

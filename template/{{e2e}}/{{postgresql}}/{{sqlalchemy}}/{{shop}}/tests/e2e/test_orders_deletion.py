@@ -1,4 +1,4 @@
-"""A user is deleted while another call stores an order of theirs."""
+"""Deleting a user while another transaction stores an order of theirs."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +22,7 @@ def wait_for_a_lock(database: str) -> None:
     deadline = time.monotonic() + 5
     with connected(database) as db:
         while not db.scalar(WAITING):
-            assert time.monotonic() < deadline, "Nothing waits"
+            assert time.monotonic() < deadline, "No transaction waits for a lock"
             time.sleep(0.01)
 
 
