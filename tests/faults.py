@@ -134,7 +134,7 @@ EVENTS = [
         "        while not self._closed:\n            if subscription:",
         "        for _ in range(1):\n            if subscription:",
         RELAYED,
-        "Nothing is heard",
+        "No message arrives",
         websockets=True,
     ),
     Fault(

@@ -466,8 +466,8 @@ FAULTS = [
         '            Order.payment_status == "unpaid",\n',
         '            Order.payment_status.in_(["unpaid", "processing"]),\n',
         "tests/e2e/test_orders_payments.py",
-        "test_an_order_is_neither_cancelled_nor_deleted_while_its_payment_is_in_progress[taken]",
-        ("-k", "in_flight"),
+        "test_an_order_is_neither_cancelled_nor_deleted_while_its_payment_is_in_progress[accepted]",
+        ("-k", "in_progress"),
         SQLALCHEMY,
     ),
     Fault(
@@ -476,8 +476,8 @@ FAULTS = [
         "            payment_status=Order.PaymentStatus.UNPAID,\n        ).update(status",
         '            payment_status__in=["unpaid", "processing"],\n        ).update(status',
         "tests/e2e/test_orders_payments.py",
-        "test_an_order_is_neither_cancelled_nor_deleted_while_its_payment_is_in_progress[taken]",
-        ("-k", "in_flight"),
+        "test_an_order_is_neither_cancelled_nor_deleted_while_its_payment_is_in_progress[accepted]",
+        ("-k", "in_progress"),
         DJANGO,
     ),
     Fault(
@@ -486,8 +486,8 @@ FAULTS = [
         "deletion_checks.append(refuse_while_paying)\n",
         "",
         "tests/e2e/test_orders_payments.py",
-        "test_an_order_is_neither_cancelled_nor_deleted_while_its_payment_is_in_progress[taken]",
-        ("-k", "in_flight"),
+        "test_an_order_is_neither_cancelled_nor_deleted_while_its_payment_is_in_progress[accepted]",
+        ("-k", "in_progress"),
         SQLALCHEMY,
     ),
     Fault(
@@ -496,8 +496,8 @@ FAULTS = [
         "@receiver(pre_delete, sender=User)\n",
         "",
         "tests/e2e/test_orders_payments.py",
-        "test_an_order_is_neither_cancelled_nor_deleted_while_its_payment_is_in_progress[taken]",
-        ("-k", "in_flight"),
+        "test_an_order_is_neither_cancelled_nor_deleted_while_its_payment_is_in_progress[accepted]",
+        ("-k", "in_progress"),
         DJANGO,
     ),
     Fault(
@@ -514,7 +514,7 @@ FAULTS = [
         ", Order.payment_key == key)",
         ")",
         "tests/integration/test_orders_payments.py",
-        "test_a_payment_does_not_overwrite_what_a_concurrent_request_stored[begun, and declined here]",
+        "test_a_payment_does_not_overwrite_what_a_concurrent_request_stored[begun elsewhere, declined here]",
         stacks=SQLALCHEMY,
     ),
     Fault(
@@ -523,7 +523,7 @@ FAULTS = [
         "        payment_key=order.payment_key,\n",
         "",
         "tests/integration/test_orders_payments.py",
-        "test_a_payment_does_not_overwrite_what_a_concurrent_request_stored[begun, and declined here]",
+        "test_a_payment_does_not_overwrite_what_a_concurrent_request_stored[begun elsewhere, declined here]",
         stacks=DJANGO,
     ),
     Fault(
@@ -532,7 +532,7 @@ FAULTS = [
         'Order.payment_status == "processing", Order.payment_key == key)',
         "Order.payment_key == key)",
         "tests/integration/test_orders_payments.py",
-        "test_a_payment_does_not_overwrite_what_a_concurrent_request_stored[paid, and declined here]",
+        "test_a_payment_does_not_overwrite_what_a_concurrent_request_stored[paid elsewhere, declined here]",
         stacks=SQLALCHEMY,
     ),
     Fault(
@@ -541,7 +541,7 @@ FAULTS = [
         "        payment_status=Order.PaymentStatus.PROCESSING,\n        payment_key=",
         "        payment_key=",
         "tests/integration/test_orders_payments.py",
-        "test_a_payment_does_not_overwrite_what_a_concurrent_request_stored[paid, and declined here]",
+        "test_a_payment_does_not_overwrite_what_a_concurrent_request_stored[paid elsewhere, declined here]",
         stacks=DJANGO,
     ),
     Fault(

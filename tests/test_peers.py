@@ -129,7 +129,7 @@ def test_an_operation_that_takes_another_user_for_the_owner_is_found_by_name(
 
     assert failed(outcome.output, "test_another_user_may_not_call_what_the_owner_may") == served, outcome.output
     for operation in served:
-        assert f"{operation}: a user may call it on what belongs to another user" in outcome.output
+        assert f"{operation}: a user may call it on rows of another user" in outcome.output
 
 
 @each_stack
@@ -181,7 +181,7 @@ def test_an_id_that_nothing_has_is_said_with_where_to_add_it(
     outcome = runners.suite(combination["framework"], project, "-q", "-k", "notes", PEERS)
 
     assert (
-        "LookupError: Nothing exists whose id is note_id: add a NoteFactory to tests/factories, or a row "
+        "LookupError: No row exists for note_id: add a NoteFactory to tests/factories, or a row "
         in outcome.output
     )
     assert "to make_rows in tests/contract/existing.py" in outcome.output

@@ -1,4 +1,4 @@
-"""Calls the application, and reads what a contract compares: shapes of responses, and their schemas."""
+"""Calls the application, and reads what a contract compares: shapes and schemas of responses."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ def ask(operation: str, headers: dict[str, str], body: Any = None) -> requests.R
 
 
 def call(operation: str, headers: dict[str, str], body: Any = None, **ids: int) -> Any:
-    """Call an operation such as `GET /health`, check the response against its schema, and return its JSON."""
+    """Call an operation such as `GET /health`, check the response, and return its JSON."""
     method, path = operation.split()
     options = {"body": body, "media_type": "application/json"} if body else {}
     case = schema[path][method].Case(path_parameters=ids, **options)

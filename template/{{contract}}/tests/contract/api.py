@@ -49,7 +49,8 @@ schema = schemathesis.openapi.from_dict(describe(), config=schemathesis.Config.f
 def filter_case(_: HookContext, case: Case[Any]) -> bool:
     """Skip cases whose body contains one of these words.
 
-    Hypothesis reuses string constants of the app's source, and `no_secret` would take an echo for a leak.
+    Hypothesis reuses string constants from the app's source, and `no_secret` would take an echo
+    for a leak.
     """
     return not SECRET.search(repr(case.body))
 
@@ -71,7 +72,7 @@ Answer = tuple[int, Mapping[str, str], bytes]
 def hand_over(
     patch: pytest.MonkeyPatch, call: Callable[[requests.PreparedRequest], Answer]
 ) -> None:
-    """Patch requests, which Schemathesis uses, so that `call` answers requests to URL without a network."""
+    """Patch the HTTP client of Schemathesis, so that `call` answers requests to URL."""
     send_on = HTTPAdapter.send
 
     def send(

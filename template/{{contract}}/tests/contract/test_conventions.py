@@ -1,4 +1,4 @@
-"""What clients rely on in every operation."""
+"""The contract on every operation."""
 
 import pytest
 

@@ -1,7 +1,7 @@
-"""Every operation, called with valid and with invalid input: each response matches the OpenAPI document.
+"""Every operation, called with valid and with invalid input: each response is as described.
 
-Schemathesis generates the cases and checks the responses: no server error; a status, headers and a body as they are
-described; valid input accepted, invalid input refused; no access without a required token.
+Schemathesis generates the cases and checks the responses: no server error; a status, headers and a
+body as described; valid input accepted, invalid input refused; no access without a required token.
 """
 
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ def callers(
 
 @pytest.fixture
 def succeeded(request: pytest.FixtureRequest) -> Iterator[set[bool]]:
-    """The outcomes of calls; fails if none succeeded, as refusals alone hardly exercise an operation."""
+    """Whether calls succeeded; fails if none did, as refusals alone hardly test an operation."""
     outcomes: set[bool] = set()
     yield outcomes
     assert True in outcomes, (

@@ -1,4 +1,4 @@
-"""What clients rely on in resources, written by hand so that it does not change along with the schema."""
+"""The contract on resources, written by hand: it does not change along with the schema."""
 
 from typing import Any
 

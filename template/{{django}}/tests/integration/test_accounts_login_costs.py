@@ -1,4 +1,4 @@
-"""The cost of signing in: one password hash, also for a login that fails."""
+"""The cost of signing in: one password hash, even if it fails."""
 
 from unittest.mock import patch
 

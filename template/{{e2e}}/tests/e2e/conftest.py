@@ -30,7 +30,7 @@ def pytest_runtest_makereport(
     report = yield
     server = item.funcargs.get("running_server")
     if report.failed and isinstance(server, Server):
-        server.is_healthy()  # one more request: the traceback of an error is written after its response
+        server.is_healthy()  # the traceback of an error is written after its response
         report.sections.append(("Output of the server", server.output))
     return report
 

@@ -1,4 +1,4 @@
-"""A request keeps no connection to the database while the external service answers."""
+"""A request holds no database connection while it calls the external service."""
 
 import json
 from unittest.mock import patch

@@ -1,4 +1,4 @@
-"""Paths, where Werkzeug has habits of its own."""
+"""Routing, where Werkzeug by default differs from the other conventions."""
 
 from flask.testing import FlaskClient
 

@@ -1,4 +1,4 @@
-"""What clients rely on in the dashboard, written by hand so that it does not change along with the schema."""
+"""The contract on the dashboard, written by hand: it does not change along with the schema."""
 
 from tests.contract.answers import ask, public, required, shape_of
 

@@ -1,4 +1,4 @@
-"""What clients rely on in products and orders, written by hand so that it does not change along with the schema."""
+"""The contract on products and orders, written by hand: it does not change with the schema."""
 
 from tests.contract.answers import ask, call, public, required, shape_of
 from tests.contract.api import Existing

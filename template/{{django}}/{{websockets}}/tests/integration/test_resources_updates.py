@@ -53,7 +53,9 @@ def test_nothing_is_announced_before_subscribing(post: Post, auth_headers: dict[
     run(test)
 
 
-def test_a_resource_that_was_not_stored_is_not_announced(post: Post, auth_headers: dict[str, str]) -> None:
+def test_a_resource_that_was_not_stored_is_not_announced(
+    post: Post, auth_headers: dict[str, str]
+) -> None:
     async def test() -> None:
         socket = await subscribe(open_socket(auth_headers))
         await post("/api/v1/resources", json={"name": ""}, headers=auth_headers)

@@ -1,4 +1,4 @@
-"""The answers about accounts, to input that is the same in each run."""
+"""The responses about accounts, to input that is the same in each run."""
 
 from typing import Any
 
@@ -21,7 +21,7 @@ USER = {"id", "name", "email", "age", "is_active", "is_admin", "created_at"}
 
 @pytest.fixture
 async def sid_headers(client: AsyncClient) -> dict[str, str]:
-    """Registers Sid, and signs them in."""
+    """Registers Sid, and returns the headers of a request by Sid."""
     await client.post("/api/v1/register", json=SID)
     login = answer_of(await client.post("/api/v1/login", json=CREDENTIALS))
     return {"Authorization": f"Bearer {login['body']['token']}"}
@@ -69,9 +69,9 @@ async def test_an_error_returns_a_detail(
     added = await client.post("/api/v1/users", json=SID, headers=sid_headers)
     answers = {
         "no token": answer_of(await client.get("/api/v1/profile")),
-        "no admin": answer_of(added),
+        "not an admin": answer_of(added),
         "no such user": answer_of(await client.get("/api/v1/users/0", headers=sid_headers)),
-        "address taken": answer_of(await client.post("/api/v1/register", json=SID)),
+        "email taken": answer_of(await client.post("/api/v1/register", json=SID)),
     }
 
     assert all(answer["body"].keys() == {"detail"} for answer in answers.values())

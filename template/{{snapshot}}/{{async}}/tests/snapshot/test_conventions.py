@@ -1,4 +1,4 @@
-"""The answers that no subject gives."""
+"""The responses that belong to no subject."""
 
 from httpx2 import AsyncClient
 from syrupy.assertion import SnapshotAssertion

@@ -1,4 +1,4 @@
-"""The answers about resources, to input that is the same in each run."""
+"""The responses about resources, to input that is the same in each run."""
 
 from typing import Any
 

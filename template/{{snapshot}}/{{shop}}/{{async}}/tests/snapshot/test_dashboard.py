@@ -1,4 +1,4 @@
-"""The answer of the dashboard, to input that is the same in each run."""
+"""The response of the dashboard, to input that is the same in each run."""
 
 from httpx2 import AsyncClient
 from syrupy.assertion import SnapshotAssertion

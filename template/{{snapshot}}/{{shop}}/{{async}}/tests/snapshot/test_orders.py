@@ -1,4 +1,4 @@
-"""The answers about products and orders, to input that is the same in each run."""
+"""The responses about products and orders, to input that is the same in each run."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ async def order(
     auth_headers: dict[str, str],
     admin_headers: dict[str, str],
 ) -> dict[str, Any]:
-    """The answer to an order of two products."""
+    """The response to an order of two products."""
     items = []
     for qty, price in enumerate([19.99, 150], start=1):
         product = await client.post(

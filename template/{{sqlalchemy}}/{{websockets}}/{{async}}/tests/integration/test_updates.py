@@ -5,7 +5,7 @@ from websockets.exceptions import InvalidStatus
 
 from tests.sockets import SUBSCRIBE, SUBSCRIBED, open_socket, receive
 
-# The application is in the transaction of the test as long as there is a client of it.
+# The `client` fixture makes the application's queries run in the test's transaction.
 pytestmark = pytest.mark.usefixtures("client")
 
 
