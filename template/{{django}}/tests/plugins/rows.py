@@ -19,7 +19,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def no_rows_left(
     request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[None]:
-    """Fail the test that left rows behind, and remove them, so that no other test fails."""
+    """Fail a test that leaves rows behind, and remove them, so that no other test fails."""
     yield
     # A run that is stopped early may have no database.
     if "django_db_setup" not in request.fixturenames or request.session.exitstatus:

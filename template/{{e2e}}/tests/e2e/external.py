@@ -106,14 +106,14 @@ class Handler(BaseHTTPRequestHandler):
             case "down":
                 pass  # the connection is closed without an answer
             case "late":
-                self.connection.recv(1)  # returns when the caller has given up
+                self.connection.recv(1)  # returns when the caller closes the connection
 
     def send(self, answer: Answer) -> None:
         content = json.dumps(answer.body).encode()
         self.send_response(answer.status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(content)))
-        with suppress(ConnectionError):  # the caller may be gone
+        with suppress(ConnectionError):  # the caller may have disconnected
             self.end_headers()
             self.wfile.write(content)
 

@@ -1,4 +1,4 @@
-"""Routing, where Werkzeug by default differs from the other conventions."""
+"""Routing, where Werkzeug's defaults differ from the API's conventions."""
 
 from flask.testing import FlaskClient
 

@@ -35,7 +35,7 @@ def test_a_run_within_its_thresholds_exits_with_0(
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         (["--max-failure-rate", "0.05"], "10.0% of the requests failed (at most 5.0%)"),
         (["--max-p95", "300"], "GET /api/v1/profile took 400 ms at its p95 (at most 300)"),
@@ -44,7 +44,7 @@ def test_a_run_within_its_thresholds_exits_with_0(
 )
 def test_a_missed_threshold_is_logged_in_one_line_and_fails_the_run(
     options: list[str],
-    said: str,
+    message: str,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     environment = make_environment("--max-failure-rate", "0.1", *options)
@@ -58,7 +58,7 @@ def test_a_missed_threshold_is_logged_in_one_line_and_fails_the_run(
 
     assert environment.process_exit_code == 1
     [line] = caplog.messages
-    assert said in line
+    assert message in line
     assert ";" not in line
 
 

@@ -46,7 +46,7 @@ def provider(provider_database_url: str) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def states_url(provider_database_url: str) -> Iterator[str]:
-    """The URL that Pact calls to set up provider states before a request, and tear them down after."""
+    """The URL that Pact calls to set up and tear down the provider states of a request."""
     database = ProviderDatabase(provider_database_url)
 
     class Handler(BaseHTTPRequestHandler):

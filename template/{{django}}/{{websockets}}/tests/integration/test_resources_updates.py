@@ -78,7 +78,7 @@ def test_a_client_over_a_real_socket_receives_an_event(
         socket.send(json.dumps(SUBSCRIBE))
         subscribed = json.loads(socket.recv(timeout=5))
         resource = requests.post(url, json={"name": "Chair"}, headers=auth_headers, timeout=5)
-        heard = json.loads(socket.recv(timeout=5))
+        received = json.loads(socket.recv(timeout=5))
 
     assert subscribed == SUBSCRIBED
-    assert heard == event("resource.created", resource.json())
+    assert received == event("resource.created", resource.json())
