@@ -180,8 +180,5 @@ def test_an_id_that_nothing_has_is_said_with_where_to_add_it(
 
     outcome = runners.suite(combination["framework"], project, "-q", "-k", "notes", PEERS)
 
-    assert (
-        "LookupError: No row exists for note_id: add a NoteFactory to tests/factories, or a row "
-        in outcome.output
-    )
+    assert "LookupError: No row exists for note_id: add a NoteFactory to tests/factories, or a row " in outcome.output
     assert "to make_rows in tests/contract/existing.py" in outcome.output
