@@ -97,7 +97,7 @@ class ApplicationConnection:
         self.rollback()
 
     def invalidate(self, *_: object) -> None:
-        """Only roll back when SQLAlchemy discards the connection of a cancelled request."""
+        """Only roll back: SQLAlchemy discards it on a cancelled request, but the test needs it."""
         self.rollback()
 
     def _close_special(self, **_: bool) -> None:

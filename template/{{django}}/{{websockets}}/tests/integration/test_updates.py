@@ -13,7 +13,7 @@ from tests.sockets import SUBSCRIBE, SUBSCRIBED, open_socket, run, subscribe
         pytest.param({"Authorization": "Basic c2lkOnBhc3N3b3Jk"}, id="another scheme"),
     ],
 )
-def test_a_stranger_is_refused(headers: dict[str, str], db: None) -> None:
+def test_no_socket_opens_without_a_valid_token(headers: dict[str, str], db: None) -> None:
     async def test() -> None:
         connected, _ = await open_socket(headers).connect()
         assert not connected

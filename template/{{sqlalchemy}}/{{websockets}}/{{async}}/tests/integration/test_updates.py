@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("client")
         pytest.param({"Authorization": "Bearer forged"}, id="forged token"),
     ],
 )
-async def test_a_stranger_is_refused(url: str, headers: dict[str, str]) -> None:
+async def test_no_socket_opens_without_a_valid_token(url: str, headers: dict[str, str]) -> None:
     with pytest.raises(InvalidStatus) as refused:
         await open_socket(url, headers)
 
