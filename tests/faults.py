@@ -13,7 +13,7 @@ DJANGO = ("django",)
 NAMED = "changed rows that it does not name"
 SERVICES = "src/shop/{}/services.py"
 CANCELLING = "tests/integration/test_orders_cancelling.py::test_cancelling_a_pending_order_cancels_it"
-ORDER = "tests/integration/test_orders.py::test_another_s_order_is_not_found"
+ORDER = "tests/integration/test_orders.py::test_the_order_of_another_user_is_not_found"
 RESOURCE = "tests/integration/test_resources.py::TestResourceAPI::test_{}"
 PAYING = "tests/integration/test_orders_payments.py"
 OF_A_CALLER = "            Order.id == order_id,\n            Order.user_id == caller.id,\n"
@@ -77,7 +77,7 @@ EVENTS = [
         STORED,
         ANNOUNCED,
         SENT,
-        "test_an_event_is_sent_when_its_transaction_has_been_committed",
+        "test_an_event_is_sent_after_its_transaction_is_committed",
         stacks=("async",),
         websockets=True,
     ),
@@ -87,7 +87,7 @@ EVENTS = [
         STORED.replace("await ", ""),
         ANNOUNCED.replace("await ", ""),
         SENT,
-        "test_an_event_is_sent_when_its_transaction_has_been_committed",
+        "test_an_event_is_sent_after_its_transaction_is_committed",
         stacks=("sync", "flask"),
         websockets=True,
     ),
@@ -107,7 +107,7 @@ EVENTS = [
         'logger.error("Events are lost, Redis did not take them: %r", error)  # noqa: TRY400',
         "raise",
         SENT,
-        "test_what_is_stored_is_answered_although_its_event_is_lost",
+        "test_a_request_succeeds_although_its_event_is_lost",
         websockets=True,
     ),
     Fault(
@@ -134,7 +134,7 @@ EVENTS = [
         "        while not self._closed:\n            if subscription:",
         "        for _ in range(1):\n            if subscription:",
         RELAYED,
-        "Nothing is heard",
+        "No message arrives",
         websockets=True,
     ),
     Fault(
@@ -143,7 +143,7 @@ EVENTS = [
         "if message is None and asked:",
         "if False:",
         RELAYED,
-        "test_a_message_that_redis_does_not_take_is_logged_and_later_ones_arrive[frozen]",
+        "test_a_message_that_cannot_be_sent_is_logged_and_later_ones_arrive[frozen]",
         websockets=True,
     ),
     Fault(
@@ -152,7 +152,7 @@ EVENTS = [
         "count_workers() > 1",
         "count_workers() > 9",
         "tests/unit/test_workers.py",
-        "test_several_workers_are_refused_in_one_line_unless_there_is_redis",
+        "test_several_workers_without_redis_are_refused_in_one_line",
         stacks=("fastapi", "django"),
         websockets=True,
     ),
@@ -162,7 +162,7 @@ EVENTS = [
         "server.cfg.workers > 1",
         "server.cfg.workers > 9",
         "tests/unit/test_workers.py",
-        "test_several_workers_are_refused_in_one_line_unless_there_is_redis",
+        "test_several_workers_without_redis_are_refused_in_one_line",
         stacks=("flask",),
         websockets=True,
     ),
@@ -267,7 +267,7 @@ ROWS = [
         "get_readable_orders(caller).filter(id=order_id).first()",
         "get_readable_orders(caller).first()",
         ORDER,
-        "test_another_s_order_is_not_found",
+        "test_the_order_of_another_user_is_not_found",
         stacks=DJANGO,
     ),
     Fault(
@@ -348,7 +348,7 @@ ROWS = [
         "User.objects.filter(id=user.id).delete()\n            connection",
         "User.objects.all().delete()\n            connection",
         "tests/integration/test_accounts_leftovers.py",
-        "test_the_admin_site_deletes_a_user_to_whom_nothing_refers",
+        "test_the_admin_site_deletes_a_user_without_references",
         stacks=DJANGO,
     ),
     *(
@@ -358,7 +358,7 @@ ROWS = [
             f".order_by({model}.id)",
             "",
             "tests/integration/test_conventions_lists.py",
-            f"test_a_list_holds_the_first_20_by_id_unless_it_is_asked_for_others[GET /api/v1/{path}]",
+            f"test_a_list_returns_the_first_20_rows_by_id_by_default[GET /api/v1/{path}]",
             stacks=SQLALCHEMY,
         )
         for subject, model, path in (
@@ -375,7 +375,7 @@ ROWS = [
             f'{rows}.order_by("id")[part(page)]',
             f"{rows}.all()[part(page)]",
             "tests/integration/test_conventions_lists.py",
-            f"test_a_list_holds_the_first_20_by_id_unless_it_is_asked_for_others[GET /api/v1/{path}]",
+            f"test_a_list_returns_the_first_20_rows_by_id_by_default[GET /api/v1/{path}]",
             stacks=DJANGO,
         )
         for subject, rows, path in (
@@ -391,7 +391,7 @@ ROWS = [
         'rule.endpoint.rpartition(".")[2]',
         'rule.endpoint.rpartition(".")[0]',
         "tests/unit/test_document.py",
-        "test_no_two_operations_have_one_id",
+        "test_the_ids_of_operations_are_unique",
         stacks=("flask",),
     ),
     Fault(
@@ -400,7 +400,7 @@ ROWS = [
         'name.rpartition(".")[2]: schema',
         "name: schema",
         "tests/unit/test_document.py",
-        "test_every_schema_is_used_and_has_a_title_of_its_own",
+        "test_every_schema_is_used_and_has_its_name_as_title",
         stacks=("flask",),
     ),
     Fault(
@@ -409,7 +409,7 @@ ROWS = [
         "del schemas[name]",
         "schemas[name]",
         "tests/unit/test_document.py",
-        "test_every_schema_is_used_and_has_a_title_of_its_own",
+        "test_every_schema_is_used_and_has_its_name_as_title",
         stacks=DJANGO,
     ),
     Fault(
@@ -444,7 +444,7 @@ ROWS = [
             "settings.external_api_retry_wait",
             "0.2",
             PAUSES,
-            "test_the_pauses_between_attempts_begin_with_the_one_of_the_settings",
+            "test_the_first_pause_between_attempts_is_the_one_of_the_settings",
             stacks=(framework,),
         )
         for framework, module in (
@@ -468,7 +468,7 @@ ROWS = [
         'cursor.execute("SELECT 1")',
         "cursor.description",
         "tests/integration/test_health.py",
-        "test_health_asks_the_database_even_where_a_connection_is_open",
+        "test_health_queries_the_database_even_if_a_connection_is_open",
         stacks=DJANGO,
     ),
     *(
@@ -478,7 +478,7 @@ ROWS = [
             f"{arguments}) -> bool:\n        return self.is_active and",
             f"{arguments}) -> bool:\n        return self.is_active or",
             "tests/integration/test_accounts_admin_site.py",
-            "test_who_is_both_active_and_an_admin_may_change_what_is_there",
+            "test_only_an_active_admin_has_permissions",
             stacks=DJANGO,
         )
         for method, arguments in (

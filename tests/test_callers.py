@@ -18,7 +18,7 @@ COMBINATIONS = [
     if combination["database"] == "postgresql"
     and (combination["framework"] == "django" or not combination["use_websockets"])
 ]
-CALLERS = "tests/e2e/test_orders_payments.py::test_callers_who_wait_for_the_external_service_keep_nobody_else_waiting"
+CALLERS = "tests/e2e/test_orders_payments.py::test_requests_that_wait_for_the_external_service_do_not_block_others"
 CONNECTIONS = "tests/integration/test_connections.py"
 
 Suite = Callable[..., Outcome]

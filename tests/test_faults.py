@@ -43,7 +43,7 @@ FAULTS = [
         "if sys.stderr.isatty():",
         "if sys.stderr:",
         "tests/integration/test_seed_batches.py",
-        "test_a_log_shows_nothing_of_it",
+        "test_no_progress_is_written_without_a_terminal",
     ),
     Fault(
         "the seed command shows no progress",
@@ -51,7 +51,7 @@ FAULTS = [
         "if sys.stderr.isatty():",
         "if False:",
         "tests/integration/test_seed_batches.py",
-        "test_a_terminal_shows_how_far_it_is_and_is_left_empty",
+        "test_a_terminal_shows_the_progress_and_is_cleared_at_the_end",
     ),
     Fault(
         "a batch is seeded anew",
@@ -59,7 +59,7 @@ FAULTS = [
         "            yield range(start, min(start + BATCH, count))\n",
         "            yield range(start % 3, min(start + BATCH, count))\n",
         "tests/integration/test_seed_batches.py",
-        "test_the_same_seed_makes_the_same_data_whatever_the_size_of_a_batch",
+        "test_the_same_seed_makes_the_same_data_whatever_the_batch_size",
     ),
     Fault(
         "commits reach the outer transaction",
@@ -217,7 +217,7 @@ FAULTS = [
         "src/shop/orders/schemas.py",
         "PlainSerializer(float, return_type=float)",
         "PlainSerializer(str, return_type=str)",
-        "tests/snapshot/test_orders.py::test_ordering_answers_the_order",
+        "tests/snapshot/test_orders.py::test_ordering_returns_the_order",
         '+         "unit_price": "19.99"',
     ),
     Fault(
@@ -329,7 +329,7 @@ FAULTS = [
         "class User(Output):\n    id: int\n",
         "class User(Output):\n    id: int\n    password: str\n",
         "tests/integration/test_accounts.py",
-        "test_nothing_that_looks_like_a_secret_leaves",
+        "test_no_response_contains_a_secret",
         stacks=DJANGO,
     ),
     Fault(
@@ -386,7 +386,7 @@ FAULTS = [
         "db.commit()  # the connection is free while the other service answers",
         "db.flush()",
         "tests/e2e/test_orders_payments.py",
-        "test_callers_who_wait_for_the_external_service_keep_nobody_else_waiting",
+        "test_requests_that_wait_for_the_external_service_do_not_block_others",
         stacks=SQLALCHEMY,
     ),
     Fault(
@@ -413,7 +413,7 @@ FAULTS = [
         "db.commit()  # the connection is free while the password is checked",
         "db.flush()",
         "tests/integration/test_accounts_login_costs.py",
-        "test_signing_in_keeps_no_connection_while_the_password_is_checked",
+        "test_signing_in_holds_no_connection_while_the_password_is_checked",
         stacks=SQLALCHEMY,
     ),
     Fault(
@@ -422,7 +422,7 @@ FAULTS = [
         "db.commit()  # the connection is free until the caller's request needs it",
         "db.flush()",
         "tests/integration/test_accounts_login_costs.py",
-        "test_who_calls_is_found_without_keeping_a_connection",
+        "test_authenticating_leaves_no_transaction_open",
         stacks=SQLALCHEMY,
     ),
     Fault(
@@ -431,7 +431,7 @@ FAULTS = [
         "MAX_CALLS = 200",
         "MAX_CALLS = 1000",
         "tests/unit/test_threads.py",
-        "test_a_slow_service_leaves_threads_to_other_requests",
+        "test_a_slow_service_leaves_threads_for_other_requests",
         stacks=("sync", "flask", "django"),
     ),
     Fault(
@@ -440,7 +440,7 @@ FAULTS = [
         "self._free_calls.release()",
         "pass",
         "tests/unit/test_external.py",
-        "test_one_call_too_many_is_refused_at_once_and_a_call_that_ended_makes_room",
+        "test_a_call_beyond_the_limit_fails_at_once_and_a_finished_one_frees_its_slot",
     ),
     Fault(
         "there are fewer threads than callers",
@@ -448,7 +448,7 @@ FAULTS = [
         "threads = 300",
         "threads = 10",
         "tests/e2e/test_orders_payments.py",
-        "test_callers_who_wait_for_the_external_service_keep_nobody_else_waiting",
+        "test_requests_that_wait_for_the_external_service_do_not_block_others",
         stacks=("flask", "django"),
     ),
     Fault(
@@ -457,7 +457,7 @@ FAULTS = [
         "MAX_REQUESTS + 20",
         "10",
         "tests/e2e/test_orders_payments.py",
-        "test_callers_who_wait_for_the_external_service_keep_nobody_else_waiting",
+        "test_requests_that_wait_for_the_external_service_do_not_block_others",
         stacks=("sync",),
     ),
     Fault(
@@ -466,8 +466,8 @@ FAULTS = [
         '            Order.payment_status == "unpaid",\n',
         '            Order.payment_status.in_(["unpaid", "processing"]),\n',
         "tests/e2e/test_orders_payments.py",
-        "test_an_order_is_neither_cancelled_nor_deleted_while_its_payment_is_in_flight[taken]",
-        ("-k", "in_flight"),
+        "test_an_order_is_neither_cancelled_nor_deleted_while_its_payment_is_in_progress[accepted]",
+        ("-k", "in_progress"),
         SQLALCHEMY,
     ),
     Fault(
@@ -476,8 +476,8 @@ FAULTS = [
         "            payment_status=Order.PaymentStatus.UNPAID,\n        ).update(status",
         '            payment_status__in=["unpaid", "processing"],\n        ).update(status',
         "tests/e2e/test_orders_payments.py",
-        "test_an_order_is_neither_cancelled_nor_deleted_while_its_payment_is_in_flight[taken]",
-        ("-k", "in_flight"),
+        "test_an_order_is_neither_cancelled_nor_deleted_while_its_payment_is_in_progress[accepted]",
+        ("-k", "in_progress"),
         DJANGO,
     ),
     Fault(
@@ -486,8 +486,8 @@ FAULTS = [
         "deletion_checks.append(refuse_while_paying)\n",
         "",
         "tests/e2e/test_orders_payments.py",
-        "test_an_order_is_neither_cancelled_nor_deleted_while_its_payment_is_in_flight[taken]",
-        ("-k", "in_flight"),
+        "test_an_order_is_neither_cancelled_nor_deleted_while_its_payment_is_in_progress[accepted]",
+        ("-k", "in_progress"),
         SQLALCHEMY,
     ),
     Fault(
@@ -496,8 +496,8 @@ FAULTS = [
         "@receiver(pre_delete, sender=User)\n",
         "",
         "tests/e2e/test_orders_payments.py",
-        "test_an_order_is_neither_cancelled_nor_deleted_while_its_payment_is_in_flight[taken]",
-        ("-k", "in_flight"),
+        "test_an_order_is_neither_cancelled_nor_deleted_while_its_payment_is_in_progress[accepted]",
+        ("-k", "in_progress"),
         DJANGO,
     ),
     Fault(
@@ -514,7 +514,7 @@ FAULTS = [
         ", Order.payment_key == key)",
         ")",
         "tests/integration/test_orders_payments.py",
-        "test_a_payment_leaves_alone_what_another_call_has_stored_meanwhile[begun, and declined here]",
+        "test_a_payment_does_not_overwrite_what_a_concurrent_request_stored[begun elsewhere, declined here]",
         stacks=SQLALCHEMY,
     ),
     Fault(
@@ -523,7 +523,7 @@ FAULTS = [
         "        payment_key=order.payment_key,\n",
         "",
         "tests/integration/test_orders_payments.py",
-        "test_a_payment_leaves_alone_what_another_call_has_stored_meanwhile[begun, and declined here]",
+        "test_a_payment_does_not_overwrite_what_a_concurrent_request_stored[begun elsewhere, declined here]",
         stacks=DJANGO,
     ),
     Fault(
@@ -532,7 +532,7 @@ FAULTS = [
         'Order.payment_status == "processing", Order.payment_key == key)',
         "Order.payment_key == key)",
         "tests/integration/test_orders_payments.py",
-        "test_a_payment_leaves_alone_what_another_call_has_stored_meanwhile[paid, and declined here]",
+        "test_a_payment_does_not_overwrite_what_a_concurrent_request_stored[paid elsewhere, declined here]",
         stacks=SQLALCHEMY,
     ),
     Fault(
@@ -541,7 +541,7 @@ FAULTS = [
         "        payment_status=Order.PaymentStatus.PROCESSING,\n        payment_key=",
         "        payment_key=",
         "tests/integration/test_orders_payments.py",
-        "test_a_payment_leaves_alone_what_another_call_has_stored_meanwhile[paid, and declined here]",
+        "test_a_payment_does_not_overwrite_what_a_concurrent_request_stored[paid elsewhere, declined here]",
         stacks=DJANGO,
     ),
     Fault(
@@ -568,7 +568,7 @@ FAULTS = [
         'list(Product.objects.order_by("id")[part(page)])',
         'Product.objects.order_by("id")[part(page)]',
         "tests/integration/test_health.py",
-        "test_what_needs_the_database_is_unavailable_when_it_does_not_answer[GET /api/v1/products]",
+        "test_an_operation_is_unavailable_when_the_database_does_not_answer[GET /api/v1/products]",
         stacks=DJANGO,
     ),
 ]

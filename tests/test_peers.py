@@ -127,9 +127,9 @@ def test_an_operation_that_takes_another_user_for_the_owner_is_found_by_name(
 
     outcome = runners.suite(combination["framework"], project, "-q", PEERS)
 
-    assert failed(outcome.output, "test_what_the_owner_may_do_another_user_may_not") == served, outcome.output
+    assert failed(outcome.output, "test_another_user_may_not_call_what_the_owner_may") == served, outcome.output
     for operation in served:
-        assert f"{operation}: a user may call it on what belongs to another user" in outcome.output
+        assert f"{operation}: a user may call it on rows of another user" in outcome.output
 
 
 @each_stack
@@ -145,7 +145,7 @@ def test_what_is_shared_by_mistake_is_found_by_name(project: Path, combination: 
 
     outcome = runners.suite(combination["framework"], project, "-q", PEERS)
 
-    assert failed(outcome.output, "test_what_is_shared_every_user_may_do") == {"GET /api/v1/orders/{order_id}"}
+    assert failed(outcome.output, "test_every_user_may_call_a_shared_operation") == {"GET /api/v1/orders/{order_id}"}
 
 
 def add_notes(project: Path, combination: Combination) -> None:
@@ -180,8 +180,5 @@ def test_an_id_that_nothing_has_is_said_with_where_to_add_it(
 
     outcome = runners.suite(combination["framework"], project, "-q", "-k", "notes", PEERS)
 
-    assert (
-        "LookupError: Nothing exists whose id is note_id: add a NoteFactory to tests/factories, or a row "
-        in outcome.output
-    )
+    assert "LookupError: No row exists for note_id: add a NoteFactory to tests/factories, or a row " in outcome.output
     assert "to make_rows in tests/contract/existing.py" in outcome.output

@@ -122,9 +122,9 @@ def test_an_unused_snapshot_fails_every_run_that_would_have_used_it(
 
     snapshots = project / "tests/snapshot/__snapshots__/test_accounts"
     assert exit_codes("") == [0]
-    write(snapshots / "test_registering_answers_the_user.1.json", b"{}\n")  # that of a second comparison
+    write(snapshots / "test_registering_returns_the_user.1.json", b"{}\n")  # that of a second comparison
     assert exit_codes("", "-k health") == [1, 0]
-    (snapshots / "test_registering_answers_the_user.1.json").unlink()
+    (snapshots / "test_registering_returns_the_user.1.json").unlink()
     write(snapshots / "test_gone.json", b"{}\n")
     assert exit_codes("", "--cov --cov-fail-under=0", "-n 2", "tests/snapshot") == [1, 1, 1, 1]
     assert exit_codes("-k health", "tests/performance", "-m performance") == [0, 0, 0]

@@ -1,3 +1,3 @@
-"""The tests, and what all of them know."""
+"""The tests, and the constants that they share."""
 
 EXTERNAL_API_URL = "http://external.test"

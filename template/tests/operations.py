@@ -9,7 +9,7 @@ from tests.application import describe
 
 DOCUMENT = describe()
 
-# Where a value stands in a body: the names of fields, and 0 for the first item of a list.
+# The location of a value in a body: the names of fields, and 0 for the first item of a list.
 Place = tuple[str | int, ...]
 
 
@@ -26,13 +26,13 @@ def name_of(schema: Any) -> str:
 
 
 def read_json(message: Any) -> Any:
-    """The schema of a request or a response, or None where it is no JSON."""
+    """The schema of a request or a response, or None if it is not JSON."""
     return message.get("content", {}).get("application/json", {}).get("schema")
 
 
 @dataclass(frozen=True)
 class Operation:
-    """A method of a path."""
+    """A method of a path, and its description in the OpenAPI document."""
 
     method: str
     path: str
@@ -46,13 +46,13 @@ class Operation:
         return re.sub(r"{\w+}", parameter, self.path)
 
     def parameters(self, kind: str) -> dict[str, Any]:
-        """The schemas of the parameters in the path or in the query, by their names."""
+        """The schemas of the parameters in the `path` or in the `query`, by name."""
         parameters = self.description.get("parameters", [])
         return {item["name"]: item["schema"] for item in parameters if item["in"] == kind}
 
     @property
     def ids(self) -> list[str]:
-        """The ids in the path: whole numbers, where another parameter may be text."""
+        """The names of the ids in the path: its integer parameters."""
         parameters = self.parameters("path").items()
         return [name for name, schema in parameters if schema.get("type") == "integer"]
 
@@ -67,7 +67,7 @@ class Operation:
 
     @property
     def items(self) -> Any:
-        """The schema of what it lists, or None where it does not answer with a list."""
+        """The schema of the items of the list that it returns, or None if it returns none."""
         schema = read_json(self.description["responses"].get("200", {})) or {}
         return resolve(schema).get("items") if self.method == "GET" else None
 
@@ -81,7 +81,7 @@ LISTS = [operation for operation in OPERATIONS if operation.items]
 
 
 def find_values(schema: Any, place: Place = ()) -> Iterator[tuple[Place, str]]:
-    """Where a body of this schema has values, and of which type each of them is."""
+    """The location and the type of each value in a body of this schema."""
     schema = resolve(schema)
     for choice in schema.get("anyOf", []):
         yield from find_values(choice, place)
@@ -94,7 +94,7 @@ def find_values(schema: Any, place: Place = ()) -> Iterator[tuple[Place, str]]:
 
 
 def nest(value: str, place: Place) -> str:
-    """A body in JSON that has this value, itself JSON, at a place, and nothing else."""
+    """A JSON body with only this value, itself JSON, at this location."""
     for part in reversed(place):
         value = f"[{value}]" if part == 0 else "{" + f'"{part}": {value}' + "}"
     return value

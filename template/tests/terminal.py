@@ -1,4 +1,4 @@
-"""A terminal in place of stderr."""
+"""Terminals that replace stderr."""
 
 import io
 import os
@@ -12,7 +12,7 @@ import pytest
 
 @contextmanager
 def watch() -> Iterator[Callable[[], str]]:
-    """A terminal, and a function that returns what it was sent."""
+    """Replace stderr by a terminal; yields a function that returns what was written to it."""
     ours, theirs = os.openpty()
     with (
         os.fdopen(ours, "rb", 0) as screen,
@@ -22,7 +22,7 @@ def watch() -> Iterator[Callable[[], str]]:
         patch.setattr("sys.stderr", terminal)
 
         def read() -> str:
-            """What was sent: it comes in parts, soon after it was written."""
+            """Return what was written: it arrives in parts, a moment after it was written."""
             sent = b""
             while select.select([screen], [], [], 0.1)[0]:
                 sent += screen.read(10_000)
@@ -32,7 +32,7 @@ def watch() -> Iterator[Callable[[], str]]:
 
 
 class Interrupting(io.StringIO):
-    """A terminal at which someone presses Ctrl-C."""
+    """A terminal that raises SIGINT, as Ctrl-C does, once `text` is written to it."""
 
     def __init__(self, text: str) -> None:
         super().__init__()
@@ -50,7 +50,7 @@ class Interrupting(io.StringIO):
 @contextmanager
 def press_ctrl_c(text: str) -> Iterator[None]:
     """Press Ctrl-C as soon as the terminal shows `text`."""
-    # A shell starts what runs in the background without this handler.
+    # In a background job SIGINT is ignored, and Python has not installed this handler.
     before = signal.signal(signal.SIGINT, signal.default_int_handler)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sys.stderr", Interrupting(text))

@@ -1,4 +1,4 @@
-"""What no test may do: reach another database or another host."""
+"""Guards: no test may reach another database or another host."""
 
 import re
 import socket
@@ -15,9 +15,9 @@ LOOPBACK = {"localhost", "127.0.0.1", "::1", None, ""}
 
 
 def is_test_database(url: str) -> bool:
-    """Whether the database calls itself a test: `test`, `shop_test` or `test.db`, not `latest`.
+    """Whether the name has the word `test` in it: `test`, `shop_test` or `test.db`, not `latest`.
 
-    A URL that names something twice, a service or several hosts does not say what will be opened.
+    False for an ambiguous URL: one that names a part twice, a service or several hosts.
     """
     try:
         parts = urlsplit(url)
@@ -42,7 +42,7 @@ def is_test_database(url: str) -> bool:
 
 
 def pytest_configure() -> None:
-    """Refuse to run beside a database with data that matters."""
+    """Refuse to run if an env variable names a database that is not a test database."""
     for variable, url in GIVEN.items():
         if url and not is_test_database(url):
             raise pytest.UsageError(
@@ -53,7 +53,7 @@ def pytest_configure() -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def no_lookups() -> Iterator[None]:
-    """Refuse to look up other hosts; pytest-socket, which refuses to connect, lets that pass."""
+    """Block DNS lookups of other hosts: pytest-socket blocks only connections to them."""
     getaddrinfo = socket.getaddrinfo
     known = LOOPBACK | {urlsplit(GIVEN.get("TEST_DATABASE_URL", "")).hostname}
 

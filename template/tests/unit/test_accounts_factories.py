@@ -1,9 +1,9 @@
-"""The users and addresses that the factories make up, without a database."""
+"""The factories of users and addresses, without a database."""
 
 from tests.factories.accounts import AddressFactory, UserFactory
 
 
-def test_a_user_is_made_up_within_the_rules() -> None:
+def test_a_built_user_has_valid_fields() -> None:
     user = UserFactory.build()
 
     assert user.name
@@ -11,13 +11,13 @@ def test_a_user_is_made_up_within_the_rules() -> None:
     assert 18 <= user.age <= 65
 
 
-def test_a_given_field_is_kept() -> None:
+def test_a_field_that_is_passed_is_not_generated() -> None:
     user = UserFactory.build(name="Sid", age=25)
 
     assert (user.name, user.age) == ("Sid", 25)
 
 
-def test_every_user_of_a_batch_has_an_address_of_its_own() -> None:
+def test_every_user_of_a_batch_has_a_unique_email() -> None:
     users = UserFactory.build_batch(10)
 
     assert len({user.email for user in users}) == 10

@@ -1,4 +1,4 @@
-"""What linters of the OpenAPI document and generators of clients ask of it."""
+"""What linters and client generators require of the OpenAPI document."""
 
 import json
 import re
@@ -28,13 +28,13 @@ def test_an_operation_says_whether_it_needs_a_token(operation: Operation) -> Non
     assert "401" in operation.description["responses"] or not schemes
 
 
-def test_no_two_operations_have_one_id() -> None:
+def test_the_ids_of_operations_are_unique() -> None:
     ids = Counter(operation.description["operationId"] for operation in OPERATIONS)
 
     assert set(ids.values()) == {1}, ids
 
 
-def test_every_schema_is_used_and_has_a_title_of_its_own() -> None:
+def test_every_schema_is_used_and_has_its_name_as_title() -> None:
     schemas = DOCUMENT["components"]["schemas"]
     used = re.findall('"#/components/schemas/([^"]+)"', json.dumps(DOCUMENT))
 
@@ -44,6 +44,6 @@ def test_every_schema_is_used_and_has_a_title_of_its_own() -> None:
     }
 
 
-def test_the_document_says_what_the_api_is_and_where() -> None:
+def test_the_document_has_a_description_and_servers() -> None:
     assert DOCUMENT["info"]["description"]
     assert DOCUMENT["servers"]

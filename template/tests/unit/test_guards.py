@@ -1,4 +1,4 @@
-"""What a test run refuses."""
+"""The guards: what a test run refuses."""
 
 import socket
 
@@ -23,7 +23,7 @@ from tests.plugins.guards import is_test_database, pytest_configure
         "sqlite:////tmp/what%3F/test.db",
     ],
 )
-def test_a_database_with_test_in_its_name_is_one(url: str) -> None:
+def test_a_database_with_test_in_its_name_is_a_test_database(url: str) -> None:
     assert is_test_database(url)
 
 
@@ -39,7 +39,7 @@ def test_a_database_with_test_in_its_name_is_one(url: str) -> None:
         "no URL of a test",
     ],
 )
-def test_a_database_without_test_in_its_name_is_none(url: str) -> None:
+def test_a_database_without_test_in_its_name_is_not_a_test_database(url: str) -> None:
     assert not is_test_database(url)
 
 
@@ -47,22 +47,22 @@ def test_a_database_without_test_in_its_name_is_none(url: str) -> None:
     "url",
     [
         pytest.param("postgresql://host/test?dbname=shop", id="two names"),
-        pytest.param("postgresql://host?dbname=test", id="a name in the query alone"),
+        pytest.param("postgresql://host?dbname=test", id="a name only in the query"),
         pytest.param("postgresql://host/test?host=other", id="two hosts"),
         pytest.param("postgresql://host/test?hostaddr=192.0.2.1", id="host and address"),
         pytest.param("postgresql://host:5432/test?port=5433", id="two ports"),
         pytest.param("postgresql://one,two/test", id="either of two hosts"),
         pytest.param("postgresql:///test?host=one,two", id="either of two hosts, in the query"),
         pytest.param("postgresql:///test?service=shop", id="a service"),
-        pytest.param("postgresql://host:port/test", id="no number for a port"),
+        pytest.param("postgresql://host:port/test", id="a port that is not a number"),
     ],
 )
-def test_a_url_that_does_not_say_what_will_be_opened_is_none(url: str) -> None:
+def test_an_ambiguous_url_does_not_name_a_test_database(url: str) -> None:
     assert not is_test_database(url)
 
 
 @pytest.mark.parametrize("variable", ["DATABASE_URL", "TEST_DATABASE_URL"])
-def test_a_run_beside_a_database_that_is_no_test_is_refused(
+def test_a_run_is_refused_if_a_variable_names_another_database(
     variable: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(GIVEN, variable, "postgresql://user:secret@host/shop")
@@ -74,11 +74,11 @@ def test_a_run_beside_a_database_that_is_no_test_is_refused(
 
 
 @pytest.mark.filterwarnings("ignore:A test tried to use socket")
-def test_a_connection_beyond_loopback_is_refused() -> None:
+def test_a_connection_to_another_host_is_refused() -> None:
     with socket.socket() as client, pytest.raises(SocketConnectBlockedError):
         client.connect(("192.0.2.1", 80))
 
 
-def test_a_look_up_of_another_host_is_refused() -> None:
+def test_a_dns_lookup_of_another_host_is_refused() -> None:
     with pytest.raises(RuntimeError, match=r"looked up 'example\.com'"):
         socket.getaddrinfo("example.com", 80)

@@ -1,4 +1,4 @@
-"""The resources that the factory makes up, without a database."""
+"""The factory of resources, without a database."""
 
 from tests.factories.resources import ResourceFactory
 

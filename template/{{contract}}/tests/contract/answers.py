@@ -1,4 +1,4 @@
-"""Asks the application, and says what a contract compares: shapes of answers, and what is described."""
+"""Calls the application, and reads what a contract compares: shapes and schemas of responses."""
 
 from typing import Any
 
@@ -13,13 +13,13 @@ FIRST = hypothesis.settings(database=None, phases=[hypothesis.Phase.generate], d
 
 
 def ask(operation: str, headers: dict[str, str], body: Any = None) -> requests.Response:
-    """The answer of an operation such as `GET /health`."""
+    """Call an operation such as `GET /health`, and return the response."""
     method, path = operation.split()
     return requests.request(method, f"{URL}{path}", headers=headers, json=body, timeout=5)
 
 
 def call(operation: str, headers: dict[str, str], body: Any = None, **ids: int) -> Any:
-    """The answer of an operation such as `GET /health`, checked against its description."""
+    """Call an operation such as `GET /health`, check the response, and return its JSON."""
     method, path = operation.split()
     options = {"body": body, "media_type": "application/json"} if body else {}
     case = schema[path][method].Case(path_parameters=ids, **options)
@@ -28,7 +28,7 @@ def call(operation: str, headers: dict[str, str], body: Any = None, **ids: int) 
 
 
 def prepare(operation: Operation, existing: Existing) -> Case[Any]:
-    """The simplest valid call of an operation, on what exists; it is the same in every run."""
+    """The simplest valid call of an operation on existing rows; it is the same in every run."""
     described = schema[operation.path][operation.method]
     valid = described.as_strategy(generation_mode=GenerationMode.POSITIVE)
     case = hypothesis.find(valid, lambda _: True, settings=FIRST)
@@ -37,7 +37,7 @@ def prepare(operation: Operation, existing: Existing) -> Case[Any]:
 
 
 def shape_of(value: Any) -> Any:
-    """The fields and types of an answer; of a list, those of its first item."""
+    """The fields and types of a response; of a list, those of its first item."""
     if isinstance(value, dict):
         return {name: shape_of(item) for name, item in value.items()}
     if isinstance(value, list):
@@ -46,14 +46,14 @@ def shape_of(value: Any) -> Any:
 
 
 def required(name: str) -> set[str]:
-    """The fields that every answer of a schema has by its description, which names no other."""
+    """The required fields of a schema, which may have no others."""
     described = DOCUMENT["components"]["schemas"][name]
     assert described["properties"].keys() == set(described["required"])
     return set(described["required"])
 
 
 def public(tag: str) -> set[str]:
-    """The operations of a tag that anyone may call by their description."""
+    """The operations of a tag that need no token, according to the OpenAPI document."""
     return {
         str(operation)
         for operation in OPERATIONS

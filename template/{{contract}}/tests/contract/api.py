@@ -1,4 +1,4 @@
-"""The API as its description has it, and how Schemathesis reaches the application behind it."""
+"""The API's schema, and how Schemathesis calls the application in this process."""
 
 import os
 import re
@@ -22,7 +22,7 @@ URL = "http://test"
 LOGIN = "/api/v1/login"
 SECRET = re.compile(r"\$argon2|hashed_password|payment_key|Traceback")
 
-# The cases drawn at random for each operation, beside those that its description implies.
+# The random cases for each operation, in addition to those derived from its schema.
 EXAMPLES = int(os.environ.get("CONTRACT_EXAMPLES") or "3")
 SETTINGS = hypothesis.settings(
     database=None,
@@ -34,7 +34,7 @@ SETTINGS = hypothesis.settings(
 CONFIG = {
     "base-url": URL,
     "generation": {
-        # NUL is refused, which no schema can say of metadata, whose shape is free.
+        # NUL is refused, which the schema of metadata, a free-form object, cannot express.
         "allow-x00": False,
         # The tests sign in themselves.
         "with-security-parameters": False,
@@ -49,14 +49,15 @@ schema = schemathesis.openapi.from_dict(describe(), config=schemathesis.Config.f
 def filter_case(_: HookContext, case: Case[Any]) -> bool:
     """Skip cases whose body contains one of these words.
 
-    Hypothesis reuses string constants of the app's source, and `no_secret` would take an echo for a leak.
+    Hypothesis reuses string constants from the app's source, and `no_secret` would take an echo
+    for a leak.
     """
     return not SECRET.search(repr(case.body))
 
 
 @schemathesis.check
 def no_secret(_: CheckContext, response: schemathesis.Response, case: Case[Any]) -> None:
-    """Every answer is checked for this, too: it tells no secret, and only a login a token."""
+    """Check that no response contains a secret, and only that of a login a token."""
     text = response.content.decode()
     assert not SECRET.search(text)
     assert case.path == LOGIN or not re.search(r"eyJ[\w-]+\.eyJ", text)
@@ -71,7 +72,7 @@ Answer = tuple[int, Mapping[str, str], bytes]
 def hand_over(
     patch: pytest.MonkeyPatch, call: Callable[[requests.PreparedRequest], Answer]
 ) -> None:
-    """Let `call` answer what is sent to URL by requests, as Schemathesis does, without a network."""
+    """Patch the HTTP client of Schemathesis, so that `call` answers requests to URL."""
     send_on = HTTPAdapter.send
 
     def send(
@@ -87,24 +88,24 @@ def hand_over(
 
 
 class Ids(dict[str, int]):
-    """The ids of what exists, by the names of parameters and fields."""
+    """The ids of existing rows, by the names of parameters and fields."""
 
     def __missing__(self, name: str) -> int:
         model = name.removesuffix("_id").title().replace("_", "")
         raise LookupError(
-            f"Nothing exists whose id is {name}: add a {model}Factory to tests/factories, "
+            f"No row exists for {name}: add a {model}Factory to tests/factories, "
             "or a row of your own to make_rows in tests/contract/existing.py"
         )
 
 
 @dataclass(frozen=True)
 class Existing:
-    """What the application has, so that it can do what it is asked to."""
+    """The rows and the user that exist before each case, so that valid calls can succeed."""
 
     ids: Ids
     credentials: Mapping[str, str]
     restore: Callable[[], object]
-    """Undoes what was done to it; to be called before each case."""
+    """Undoes the changes of earlier calls; to be called before each case."""
 
 
 def aim(case: Case[Any], existing: Existing) -> None:
@@ -118,7 +119,7 @@ def aim(case: Case[Any], existing: Existing) -> None:
 
 
 def replace(value: Any, known: Mapping[str, Any]) -> None:
-    """Put in what is known of each name, where the value is of its type, however deep."""
+    """Replace each value whose name is known by the known value of the same type, at any depth."""
     if isinstance(value, list):
         for item in value:
             replace(item, known)

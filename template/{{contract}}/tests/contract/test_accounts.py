@@ -1,4 +1,4 @@
-"""What clients rely on of accounts, written down by hand: it does not change along with the description."""
+"""The contract on accounts, written by hand: it does not change along with the schema."""
 
 from tests.contract.answers import ask, call, public, required, shape_of
 from tests.contract.api import LOGIN, Existing
@@ -14,13 +14,13 @@ USER = {
 }
 TOKEN = {"token": str, "token_type": str}
 
-# What every user may do with what is anyone's.
+# The operations that every user may call on the rows of any user.
 SHARED = {"GET /api/v1/users/{user_id}"}
 
 SID = {"name": "Sid", "email": "sid@example.com", "password": "Str0ng_Pass!"}
 
 
-def test_every_answer_has_the_fields_and_types_that_were_agreed_on(
+def test_every_response_has_the_agreed_fields_and_types(
     existing: Existing, admin_headers: dict[str, str]
 ) -> None:
     for operation, shape in {
@@ -34,13 +34,13 @@ def test_every_answer_has_the_fields_and_types_that_were_agreed_on(
         assert shape_of(answer.json()) == shape, operation
 
 
-def test_a_login_answers_a_token(existing: Existing) -> None:
+def test_a_login_returns_a_token(existing: Existing) -> None:
     answer = ask(f"POST {LOGIN}", {}, existing.credentials)
 
     assert shape_of(answer.json()) == TOKEN
 
 
-def test_every_field_of_an_answer_is_described_as_required() -> None:
+def test_every_field_of_a_response_is_required_in_its_schema() -> None:
     assert required("User") == USER.keys()
     assert required("Token") == TOKEN.keys()
 
@@ -49,7 +49,7 @@ def test_only_registering_and_logging_in_are_public() -> None:
     assert public("accounts") == {"POST /api/v1/register", f"POST {LOGIN}"}
 
 
-def test_every_error_answers_a_detail(
+def test_every_error_returns_a_detail(
     existing: Existing, auth_headers: dict[str, str], admin_headers: dict[str, str]
 ) -> None:
     taken = SID | {"email": existing.credentials["email"]}
@@ -64,14 +64,14 @@ def test_every_error_answers_a_detail(
         assert shape_of(answer.json()) == {"detail": str}
 
 
-def test_invalid_input_answers_where_and_why() -> None:
+def test_invalid_input_returns_a_location_and_a_reason() -> None:
     answer = ask("POST /api/v1/register", {}, {"name": ""})
 
     assert answer.status_code == 422
     assert shape_of(answer.json()) == {"detail": [{"loc": [str], "msg": str, "type": str}]}
 
 
-def test_no_answer_repeats_a_password(admin_headers: dict[str, str]) -> None:
+def test_no_response_contains_the_password(admin_headers: dict[str, str]) -> None:
     password = "a password to look for"
     sid = SID | {"password": password}
     credentials = {"email": SID["email"], "password": password}
@@ -91,7 +91,7 @@ def test_no_answer_repeats_a_password(admin_headers: dict[str, str]) -> None:
         assert password not in answer.text, operation
 
 
-def test_a_user_who_was_created_is_read_changed_and_deleted(admin_headers: dict[str, str]) -> None:
+def test_a_created_user_can_be_read_changed_and_deleted(admin_headers: dict[str, str]) -> None:
     one = "/api/v1/users/{user_id}"
 
     created = call("POST /api/v1/users", admin_headers, SID)

@@ -1,4 +1,4 @@
-"""What clients rely on in every operation."""
+"""The contract on every operation."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from tests.contract.answers import ask, public, shape_of
 from tests.operations import OPERATIONS
 
 
-def test_health_answers_a_status() -> None:
+def test_health_returns_a_status() -> None:
     answer = ask("GET /health", {})
 
     assert answer.status_code == 200
@@ -18,14 +18,14 @@ def test_health_is_public() -> None:
 
 
 @pytest.mark.parametrize(("operation", "status"), [("GET /nothing", 404), ("DELETE /health", 405)])
-def test_an_unknown_path_or_method_answers_a_detail(operation: str, status: int) -> None:
+def test_an_unknown_path_or_method_returns_a_detail(operation: str, status: int) -> None:
     answer = ask(operation, {})
 
     assert answer.status_code == status
     assert shape_of(answer.json()) == {"detail": str}
 
 
-def test_nothing_but_what_is_public_answers_without_a_token() -> None:
+def test_only_public_operations_answer_without_a_token() -> None:
     for operation in OPERATIONS:
         answer = ask(f"{operation.method} {operation.url()}", {}, {})
 

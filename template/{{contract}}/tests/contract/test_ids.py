@@ -1,4 +1,4 @@
-"""Every operation on an id, called with ids that no row has: a new operation is called like the rest."""
+"""Every operation on an id, a new one included, called with ids that no row has."""
 
 import pytest
 
@@ -6,7 +6,7 @@ from tests.contract.answers import prepare
 from tests.contract.api import Existing
 from tests.operations import OPERATIONS, Operation
 
-# The last three are too large for the integers of a column, of any database, and of 64 bits by far.
+# The last three are too large for a column, for any integer of a database, and for 64 bits by far.
 IMPOSSIBLE_IDS = [0, -1, 2**31, 2**63, 10**30]
 
 

@@ -1,7 +1,7 @@
-"""Every operation, called as its description allows and as it does not: each answer keeps to it.
+"""Every operation, called with valid and with invalid input: each response is as described.
 
-Schemathesis makes up the cases and checks the answers: no server error; a status, headers and a body as they are
-described; what is valid accepted, what is not refused; no way around the token.
+Schemathesis generates the cases and checks the responses: no server error; a status, headers and a
+body as described; valid input accepted, invalid input refused; no access without a required token.
 """
 
 from collections.abc import Iterator
@@ -23,19 +23,19 @@ pytestmark = pytest.mark.timeout(30 + EXAMPLES)
 def callers(
     request: pytest.FixtureRequest, auth_headers: dict[str, str], admin_headers: dict[str, str]
 ) -> list[dict[str, str]]:
-    """The headers of those who call."""
+    """The headers of each caller."""
     headers = {"admin": admin_headers, "user": auth_headers, "stranger": {}}
     return [headers[name] for name in request.param.split(", ")]
 
 
 @pytest.fixture
 def succeeded(request: pytest.FixtureRequest) -> Iterator[set[bool]]:
-    """Whether calls of an operation succeeded: one that only ever refuses is hardly exercised."""
+    """Whether calls succeeded; fails if none did, as refusals alone hardly test an operation."""
     outcomes: set[bool] = set()
     yield outcomes
     assert True in outcomes, (
-        f"{request.node.name} never succeeded: what does it need to exist? "
-        "tests/contract/existing.py makes it"
+        f"{request.node.name} never succeeded: which row does it need? "
+        "Create it in tests/contract/existing.py"
     )
 
 
@@ -60,7 +60,7 @@ def test_an_operation_answers_as_described(
         succeeded.add(response.status_code < 300)
 
 
-def test_every_operation_of_the_served_description_is_exercised() -> None:
+def test_every_operation_of_the_served_document_is_exercised() -> None:
     paths = requests.get(f"{URL}/openapi.json", timeout=5).json()["paths"]
     described = {f"{method.upper()} {path}" for path in paths for method in paths[path]}
 

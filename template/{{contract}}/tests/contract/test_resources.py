@@ -1,4 +1,4 @@
-"""What clients rely on of resources, written down by hand: it does not change along with the description."""
+"""The contract on resources, written by hand: it does not change along with the schema."""
 
 from typing import Any
 
@@ -13,11 +13,11 @@ RESOURCE: dict[str, Any] = {
     "owner_id": int,
     "created_at": str,
 }
-# What every user may do with what is anyone's.
+# The operations that every user may call on the rows of any user.
 SHARED = {"GET /api/v1/resources/{resource_id}/external-data"}
 
 
-def test_every_answer_has_the_fields_and_types_that_were_agreed_on(
+def test_every_response_has_the_agreed_fields_and_types(
     existing: Existing, admin_headers: dict[str, str]
 ) -> None:
     for operation, shape in {
@@ -31,7 +31,7 @@ def test_every_answer_has_the_fields_and_types_that_were_agreed_on(
         assert shape_of(answer.json()) == shape, operation
 
 
-def test_every_field_of_an_answer_is_described_as_required() -> None:
+def test_every_field_of_a_response_is_required_in_its_schema() -> None:
     assert required("Resource") == RESOURCE.keys()
 
 
@@ -42,7 +42,7 @@ def test_only_reading_is_public() -> None:
     }
 
 
-def test_a_resource_that_was_created_is_read_changed_and_deleted(
+def test_a_created_resource_can_be_read_changed_and_deleted(
     admin_headers: dict[str, str],
 ) -> None:
     one = "/api/v1/resources/{resource_id}"

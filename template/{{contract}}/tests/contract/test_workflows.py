@@ -1,4 +1,4 @@
-"""Operations one after another, each with the ids that an earlier one has answered."""
+"""Workflows: operations one after another, each with ids from an earlier response."""
 
 from collections import Counter
 from typing import Any
@@ -14,13 +14,13 @@ from tests.contract.api import EXAMPLES, SETTINGS, Existing, replace, schema
 pytestmark = pytest.mark.timeout(30 + EXAMPLES)
 
 
-def test_every_answer_leads_on_to_operations_that_keep_to_their_description(
+def test_operations_on_ids_of_earlier_responses_answer_as_described(
     existing: Existing, admin_headers: dict[str, str]
 ) -> None:
     admin = call("GET /api/v1/profile", admin_headers)
     followed: Counter[str] = Counter()
 
-    # Schemathesis infers which operation takes the id in which answer, and follows at random.
+    # Schemathesis infers which operation takes the id in which response, and follows at random.
     @hypothesis.seed(schema.config.seed)
     class Workflow(schema.as_state_machine()):  # type: ignore[misc]
         def setup(self) -> None:

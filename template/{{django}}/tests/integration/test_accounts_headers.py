@@ -1,9 +1,9 @@
-"""Headers that no token can be read from."""
+"""Authorization headers that cannot be decoded."""
 
 from django.test import Client
 
 
-def test_the_profile_is_refused_with_a_header_that_cannot_be_decoded(client: Client) -> None:
+def test_an_authorization_header_that_cannot_be_decoded_is_refused(client: Client) -> None:
     response = client.get("/api/v1/profile", headers={"Authorization": "Bearer \xff\xfe"})
 
     assert response.status_code == 401

@@ -1,4 +1,4 @@
-"""What signing in costs: a hash of the password, whoever asks."""
+"""The cost of signing in: one password hash, even if it fails."""
 
 from unittest.mock import patch
 
@@ -12,12 +12,12 @@ from tests.plugins.passwords import CheapPasswordHasher
 @pytest.mark.parametrize(
     ("email", "password"),
     [
-        pytest.param("nobody@example.com", PASSWORD, id="unknown address"),
+        pytest.param("nobody@example.com", PASSWORD, id="unknown email"),
         pytest.param("active@example.com", "wrong password", id="wrong password"),
         pytest.param("inactive@example.com", PASSWORD, id="inactive user"),
     ],
 )
-def test_a_login_that_fails_takes_no_less_work(
+def test_a_failed_login_hashes_a_password_once(
     email: str,
     password: str,
     client: Client,

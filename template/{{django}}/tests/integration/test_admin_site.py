@@ -14,7 +14,7 @@ def test_every_model_is_registered() -> None:
 
 
 @pytest.mark.parametrize("model", MODELS)
-def test_a_model_is_listed_searched_added_and_changed(
+def test_the_list_add_and_change_pages_of_a_model_open(
     model: type[Model], admin_client: Client
 ) -> None:
     name = f"admin:{model._meta.app_label}_{model._meta.model_name}"

@@ -1,4 +1,4 @@
-"""The documentation, and the files that it is made of."""
+"""The documentation page and its assets."""
 
 import re
 from urllib.parse import urlsplit

@@ -1,4 +1,4 @@
-"""What is answered when something fails that nobody expected to."""
+"""The response to an unexpected exception."""
 
 import pytest
 from django.db import connections
@@ -9,7 +9,7 @@ from pytest_django import Settings
 @pytest.mark.parametrize(
     ("debug", "logged"), [(False, "Internal Server Error: /health"), (True, "GET /health")]
 )
-def test_an_unexpected_failure_tells_nothing_of_itself_but_to_the_log(
+def test_an_unexpected_exception_is_logged_and_not_shown_to_the_client(
     debug: bool,
     logged: str,
     client: Client,
@@ -20,7 +20,7 @@ def test_an_unexpected_failure_tells_nothing_of_itself_but_to_the_log(
     settings.DEBUG = debug
 
     def fail() -> None:
-        raise RuntimeError("the secret of the failure")
+        raise RuntimeError("a secret in the message")
 
     client.raise_request_exception = False
 
@@ -31,4 +31,4 @@ def test_an_unexpected_failure_tells_nothing_of_itself_but_to_the_log(
     assert response.status_code == 500
     assert response.json() == {"detail": "Internal Server Error"}
     assert caplog.messages[0] == logged
-    assert "the secret of the failure" in caplog.text
+    assert "a secret in the message" in caplog.text

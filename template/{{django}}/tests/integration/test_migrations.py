@@ -14,23 +14,23 @@ from tests.models import APPS
 
 @pytest.fixture
 def empty_database(make_database: Callable[[str], str], settings: Settings) -> Iterator[None]:
-    """Lets Django work on a database without tables; it has migrations, `--no-migrations` or not."""
+    """Makes Django use a database without tables, with migrations even under `--no-migrations`."""
     settings.MIGRATION_MODULES = {}
     with using(make_database("empty")):
         yield
 
 
-def test_the_migrations_make_what_the_models_say(empty_database: None) -> None:
+def test_the_migrations_match_the_models(empty_database: None) -> None:
     call_command("migrate", verbosity=0)
 
     call_command("makemigrations", "--check", "--dry-run")
 
 
-def test_every_migration_can_be_taken_back(empty_database: None) -> None:
+def test_every_migration_can_be_reversed(empty_database: None) -> None:
     call_command("migrate", verbosity=0)
     made = connection.introspection.table_names()
 
-    # What Django's own apps made for the users has to go before them.
+    # The tables of Django's admin app refer to users, and must be dropped before them.
     for app in ("admin", *reversed(APPS)):
         call_command("migrate", app, "zero", verbosity=0)
     left = connection.introspection.table_names()
@@ -40,7 +40,7 @@ def test_every_migration_can_be_taken_back(empty_database: None) -> None:
     assert connection.introspection.table_names() == made
 
 
-def test_an_id_is_never_used_again(db: None) -> None:
+def test_an_id_is_never_reused(db: None) -> None:
     first = UserFactory()
     first_id = first.id
     first.delete()

@@ -9,7 +9,7 @@ from tests.models import MODELS
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What a test sets up first ends last: the look at what it left behind."""
+    """Set up `no_rows_left` first, so that it is torn down last, after all other fixtures."""
     for item in items:
         if isinstance(item, pytest.Function):
             item.fixturenames.sort(key=lambda name: name != "no_rows_left")
@@ -19,9 +19,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def no_rows_left(
     request: pytest.FixtureRequest, django_db_blocker: DjangoDbBlocker
 ) -> Iterator[None]:
-    """Name the test that left rows behind, and remove them, so that no other test fails for it."""
+    """Fail a test that leaves rows behind, and remove them, so that no other test fails."""
     yield
-    # A run that is ended may be so for want of a database.
+    # A run that is stopped early may have no database.
     if "django_db_setup" not in request.fixturenames or request.session.exitstatus:
         return
     with django_db_blocker.unblock():

@@ -1,4 +1,4 @@
-"""The whole system, over sockets: the server's process, its database, the external service."""
+"""The whole system over sockets: the server process, its database, the external service."""
 
 import ssl
 import threading
@@ -13,12 +13,12 @@ from tests.e2e.external import ExternalApi
 from tests.factories.accounts import PASSWORD, UserFactory
 from tests.serving import Server, serve
 
-# Nothing here is encrypted, and a context of its own would cost each client more than its requests.
+# Nothing here is encrypted; creating a context for each client would take longer than its requests.
 NO_CERTIFICATES = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Put off what ends the server, which then need not be started again for other tests."""
+    """Run the tests that stop the server last, so that it is not started again for other tests."""
     items.sort(key=lambda item: "last_server" in getattr(item, "fixturenames", ()))
 
 
@@ -26,11 +26,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_runtest_makereport(
     item: pytest.Function,
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Show what the server said in a test that fails."""
+    """Add the output of the server to the report of a test that fails."""
     report = yield
     server = item.funcargs.get("running_server")
     if report.failed and isinstance(server, Server):
-        server.is_healthy()  # so that the traceback of an error, which comes after its answer, is there
+        server.is_healthy()  # the traceback of an error is written after its response
         report.sections.append(("Output of the server", server.output))
     return report
 
@@ -62,7 +62,7 @@ def database(running_server: Server) -> str:
 
 @pytest.fixture
 def server(running_server: Server, external_api: ExternalApi) -> Server:
-    """The server, started again where another test has ended it."""
+    """The server, started again if another test has stopped it."""
     running_server.forget_output()
     external_api.forget_calls()
     if running_server.process.poll() is not None:
@@ -72,7 +72,7 @@ def server(running_server: Server, external_api: ExternalApi) -> Server:
 
 @pytest.fixture
 def last_server(server: Server) -> Server:
-    """The server, for a test that ends it."""
+    """The server, for a test that stops it."""
     return server
 
 
@@ -95,7 +95,7 @@ def sign_in(client: httpx2.Client, email: str) -> None:
 
 @pytest.fixture
 def user(database: str) -> Any:
-    """The customer's row."""
+    """The row of the user who is signed in as `customer`."""
     user = UserFactory.build()
     store(database, user)
     return user
@@ -103,7 +103,7 @@ def user(database: str) -> Any:
 
 @pytest.fixture
 def customer(client: httpx2.Client, user: Any) -> httpx2.Client:
-    """A client that is signed in."""
+    """A client that is signed in as `user`."""
     sign_in(client, user.email)
     return client
 

@@ -1,4 +1,4 @@
-"""The external service, as an HTTP server that answers as it is told to, and fails on demand."""
+"""The external service: an HTTP server whose responses and failures a test chooses."""
 
 import json
 import threading
@@ -14,7 +14,7 @@ Failure = Literal["down", "late"]
 
 @dataclass(frozen=True)
 class Answer:
-    """A status and a body in JSON."""
+    """The status and the JSON body of a response."""
 
     status: int
     body: Any
@@ -22,7 +22,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Call:
-    """A request, and what came of it."""
+    """A request, with its response or failure."""
 
     operation: str
     headers: Mapping[str, str]
@@ -32,9 +32,9 @@ class Call:
 
 
 class ExternalApi(ThreadingHTTPServer):
-    """Answers each operation, such as `GET /data/7`, as `answers` has it."""
+    """Answers each operation, such as `GET /data/7`, from `answers`, or with 404."""
 
-    request_queue_size = 128  # more than call at once
+    request_queue_size = 128  # more than the concurrent calls of any test
 
     def __init__(self) -> None:
         super().__init__(("127.0.0.1", 0), Handler)
@@ -56,7 +56,7 @@ class ExternalApi(ThreadingHTTPServer):
         return call
 
     def calls(self, operation: str) -> list[Call]:
-        """The calls of an operation, in their order."""
+        """The calls of an operation, in order."""
         return [call for call in self._calls if call.operation == operation]
 
     def forget_calls(self) -> None:
@@ -64,7 +64,7 @@ class ExternalApi(ThreadingHTTPServer):
 
     @contextmanager
     def failing(self, *failures: Failure) -> Iterator[None]:
-        """Fail so in the next calls, one after the other."""
+        """Fail the next calls, each in the given way."""
         self._failures.extend(failures)
         try:
             yield
@@ -83,7 +83,7 @@ class ExternalApi(ThreadingHTTPServer):
                 self._changed.notify_all()
 
     def wait_until(self, condition: Callable[[], bool]) -> None:
-        """Wait for calls to come in until the condition holds."""
+        """Wait for calls until the condition holds."""
         with self._changed:
             came = self._changed.wait_for(condition, timeout=5)
         assert came, f"Only {self._calls} came in"
@@ -106,16 +106,16 @@ class Handler(BaseHTTPRequestHandler):
             case "down":
                 pass  # the connection is closed without an answer
             case "late":
-                self.connection.recv(1)  # returns when the caller has given up
+                self.connection.recv(1)  # returns when the caller closes the connection
 
     def send(self, answer: Answer) -> None:
         content = json.dumps(answer.body).encode()
         self.send_response(answer.status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(content)))
-        with suppress(ConnectionError):  # the caller may be gone
+        with suppress(ConnectionError):  # the caller may have disconnected
             self.end_headers()
             self.wfile.write(content)
 
     def log_message(self, *args: object) -> None:
-        """Print nothing: what was called is in `calls`."""
+        """Log nothing: the calls are in `calls`."""

@@ -1,4 +1,4 @@
-"""What people do with resources, from beginning to end."""
+"""The workflow of a user with resources."""
 
 import httpx2
 import pytest

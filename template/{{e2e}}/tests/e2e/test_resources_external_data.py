@@ -1,4 +1,4 @@
-"""What the external service knows of a resource, and a service that fails."""
+"""The external data of a resource, and an external service that fails."""
 
 from concurrent.futures import ThreadPoolExecutor
 
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.timeout(60)
 
 
 def create_resource(client: httpx2.Client, external_api: ExternalApi) -> int:
-    """The id of a new resource, of which the external service has data."""
+    """Create a resource for which the external service has data, and return its id."""
     created = client.post("/api/v1/resources", json={"name": "Chair"}).raise_for_status()
     resource_id: int = created.json()["id"]
     known = {"status": "success", "data": {"resource": resource_id}}
@@ -23,7 +23,7 @@ def create_resource(client: httpx2.Client, external_api: ExternalApi) -> int:
     return resource_id
 
 
-def test_a_resource_shows_what_the_external_service_knows_of_it(
+def test_the_external_data_of_a_resource_is_returned(
     customer: httpx2.Client, external_api: ExternalApi
 ) -> None:
     resource_id = create_resource(customer, external_api)
@@ -34,7 +34,7 @@ def test_a_resource_shows_what_the_external_service_knows_of_it(
     assert answer.json() == {"id": resource_id, "external_data": {"resource": resource_id}}
 
 
-def test_a_service_that_is_down_is_asked_three_times(
+def test_a_service_that_is_down_is_called_three_times(
     customer: httpx2.Client, external_api: ExternalApi
 ) -> None:
     resource_id = create_resource(customer, external_api)
@@ -47,7 +47,7 @@ def test_a_service_that_is_down_is_asked_three_times(
     assert len(external_api.calls(f"GET /data/{resource_id}")) == 3
 
 
-def test_callers_who_wait_for_the_external_service_keep_nobody_else_waiting(
+def test_requests_that_wait_for_the_external_service_do_not_block_others(
     customer: httpx2.Client, admin: httpx2.Client, external_api: ExternalApi
 ) -> None:
     resource_id = create_resource(customer, external_api)

@@ -10,6 +10,6 @@ from tests import EXTERNAL_API_URL
 
 @pytest.fixture
 def external_api() -> Iterator[respx.Router]:
-    """The external service, mocked: a request without an answer here is an error."""
+    """The external service, mocked: a request for which no response is set raises an error."""
     with respx.mock(base_url=EXTERNAL_API_URL, using="httpcore2") as router:
         yield router

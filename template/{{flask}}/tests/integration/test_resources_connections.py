@@ -1,4 +1,4 @@
-"""A request keeps no connection to the database while the external service answers."""
+"""A request holds no database connection while it calls the external service."""
 
 import json
 from unittest.mock import patch
@@ -13,7 +13,7 @@ from tests.factories.resources import ResourceFactory
 from tests.transactions import Turns
 
 
-def test_no_connection_is_kept_while_the_service_answers(
+def test_no_connection_is_held_while_the_service_is_called(
     client: FlaskClient,
     turns: Turns,
     auth_headers: dict[str, str],
@@ -34,7 +34,7 @@ def test_no_connection_is_kept_while_the_service_answers(
     assert response.get_json()["external_data"] == {"busy": False}
 
 
-def test_a_request_closes_what_it_has_opened(
+def test_a_request_closes_its_database_session_and_http_client(
     client: FlaskClient,
     auth_headers: dict[str, str],
     external_api: RequestsMock,

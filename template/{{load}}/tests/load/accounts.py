@@ -1,4 +1,4 @@
-"""Those who register, and the admin."""
+"""Users who register, and the admin."""
 
 from typing import Any
 from uuid import uuid4
@@ -28,7 +28,7 @@ class NewUser(ApiUser):
 
     @task(1)
     def leave(self) -> None:
-        """Make way for a new user, so that people sign in throughout the run."""
+        """Start again as a new user, so that users sign in throughout the run."""
         self.on_start()
 
 

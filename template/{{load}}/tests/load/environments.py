@@ -1,4 +1,4 @@
-"""The environments of runs, without the runs."""
+"""Locust environments, without a run."""
 
 from functools import cache
 

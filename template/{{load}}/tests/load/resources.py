@@ -1,4 +1,4 @@
-"""Those who mostly browse resources."""
+"""Users who mostly browse resources."""
 
 from locust import task
 
@@ -14,7 +14,7 @@ class ResourceUser(ApiUser):
     def list_resources(self) -> None:
         with self.rest("GET", "/api/v1/resources") as resources:
             check(resources, 200)
-            assert isinstance(resources.js, list), "no list"
+            assert isinstance(resources.js, list), "not a list"
 
     @task(10)
     def create_resource(self) -> None:

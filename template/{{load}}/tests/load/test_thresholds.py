@@ -16,7 +16,7 @@ from tests.load.environments import make_environment
         ("POST", "/api/v1/users", 1900, []),
     ],
 )
-def test_a_run_within_its_thresholds_ends_with_0(
+def test_a_run_within_its_thresholds_exits_with_0(
     method: str,
     name: str,
     milliseconds: int,
@@ -35,16 +35,16 @@ def test_a_run_within_its_thresholds_ends_with_0(
 
 
 @pytest.mark.parametrize(
-    ("options", "said"),
+    ("options", "message"),
     [
         (["--max-failure-rate", "0.05"], "10.0% of the requests failed (at most 5.0%)"),
         (["--max-p95", "300"], "GET /api/v1/profile took 400 ms at its p95 (at most 300)"),
         (["--min-throughput", "1e9"], "requests per second (at least 1000000000.0)"),
     ],
 )
-def test_a_missed_threshold_is_named_in_one_line_and_fails_the_run(
+def test_a_missed_threshold_is_logged_in_one_line_and_fails_the_run(
     options: list[str],
-    said: str,
+    message: str,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     environment = make_environment("--max-failure-rate", "0.1", *options)
@@ -58,12 +58,12 @@ def test_a_missed_threshold_is_named_in_one_line_and_fails_the_run(
 
     assert environment.process_exit_code == 1
     [line] = caplog.messages
-    assert said in line
+    assert message in line
     assert ";" not in line
 
 
 @pytest.mark.parametrize(("options", "exit_code"), [([], 0), (["--min-requests", "19"], 1)])
-def test_a_route_with_few_requests_is_named_instead_of_judged(
+def test_a_route_with_too_few_requests_is_logged_but_not_judged(
     options: list[str],
     exit_code: int,
     caplog: pytest.LogCaptureFixture,

@@ -18,7 +18,7 @@ def add_options(parser: LocustArgumentParser, **_: object) -> None:
         ("max-failure-rate", 0.01, "Share of the requests that may fail"),
         ("max-p95", 500, "Milliseconds that 95 %% of the requests of a route may take"),
         ("max-sign-in-p95", 2000, "The same, for the routes that hash a password"),
-        ("min-requests", 20, "Requests that a route needs for its p95 to be judged"),
+        ("min-requests", 20, "Requests from which on the p95 of a route is judged"),
         ("min-throughput", 1, "Requests per second"),
     ):
         parser.add_argument(

@@ -1,4 +1,4 @@
-"""The pact of the app as a consumer; the app as a provider, served in the states that a pact names."""
+"""Fixtures for the app as a consumer, and for the app as a provider, served for Pact to verify."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -19,7 +19,7 @@ forget(r"PACT_\w+")
 
 @pytest.fixture(scope="session", autouse=True)
 def no_tracking() -> Iterator[None]:
-    """Turn off Pact's usage tracking: it is sent from native code, where pytest-socket cannot block it."""
+    """Turn off Pact's usage tracking: pytest-socket cannot block what native code sends."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("PACT_DO_NOT_TRACK", "true")
         yield
@@ -27,13 +27,13 @@ def no_tracking() -> Iterator[None]:
 
 @pytest.fixture
 def pact() -> Pact:
-    """An empty pact. Once served, a pact accepts no more interactions, so each test gets its own."""
+    """An empty pact for each test: once served, a pact accepts no more interactions."""
     return Pact(CONSUMER, PROVIDER)
 
 
 @pytest.fixture(scope="session")
 def provider_database_url(make_database: Callable[[str], str]) -> str:
-    """The database of the application that is served."""
+    """The URL of the served application's database."""
     return make_database("pact")
 
 
@@ -46,7 +46,7 @@ def provider(provider_database_url: str) -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def states_url(provider_database_url: str) -> Iterator[str]:
-    """The URL that Pact calls to set up the states of a request before it, and to tear them down after it."""
+    """The URL that Pact calls to set up and tear down the provider states of a request."""
     database = ProviderDatabase(provider_database_url)
 
     class Handler(BaseHTTPRequestHandler):

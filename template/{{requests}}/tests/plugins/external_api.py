@@ -8,6 +8,6 @@ import responses
 
 @pytest.fixture
 def external_api() -> Iterator[responses.RequestsMock]:
-    """The external service, mocked: a request without an answer here is an error."""
+    """The external service, mocked: a request for which no response is set raises an error."""
     with responses.RequestsMock() as mock:
         yield mock

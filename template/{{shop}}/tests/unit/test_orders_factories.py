@@ -1,4 +1,4 @@
-"""The orders that the factory makes up, without a database."""
+"""The factory of orders, without a database."""
 
 import pytest
 

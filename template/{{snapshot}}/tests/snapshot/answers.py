@@ -5,7 +5,7 @@ from typing import Any, Protocol
 
 
 class Response(Protocol):
-    """What the clients of the tests answer with, whichever framework they belong to."""
+    """The response of a test client, whichever framework it belongs to."""
 
     @property
     def status_code(self) -> int: ...

@@ -1,4 +1,4 @@
-"""The OpenAPI document, a file for each tag: a review shows which subject's API has changed."""
+"""The OpenAPI document, one file per tag: a review shows which subject's API has changed."""
 
 import json
 import re
@@ -16,7 +16,7 @@ TAGS = sorted({tag for operation in OPERATIONS for tag in operation.description.
 
 
 def operations(tag: str | None) -> dict[str, Any]:
-    """The paths, with the operations that carry a tag; for None, those that carry none."""
+    """The paths, with the operations that have this tag; for None, those without a tag."""
     found: dict[str, Any] = {}
     for operation in OPERATIONS:
         if tag in operation.description.get("tags", [None]):
@@ -25,7 +25,7 @@ def operations(tag: str | None) -> dict[str, Any]:
 
 
 def schemas(value: Any) -> dict[str, Any]:
-    """The schemas that a value refers to, itself or by way of others."""
+    """The schemas that a value refers to, directly or through other schemas."""
     found: dict[str, Any] = {}
     while new := set(re.findall(REFERENCE, json.dumps([value, found]))) - found.keys():
         found |= {name: SCHEMAS[name] for name in new}
@@ -38,7 +38,7 @@ def read_number(digits: str) -> float:
 
 
 def settle(value: Any) -> Any:
-    """The value with whole numbers as such: some frameworks write 1.0 for 1."""
+    """The value with 1 for 1.0, which some frameworks write."""
     return json.loads(json.dumps(value), parse_float=read_number)
 
 
@@ -51,7 +51,7 @@ def test_openapi(tag: str, snapshot: SnapshotAssertion) -> None:
     assert settle(shown) == snapshot
 
 
-def test_openapi_besides_its_tags(snapshot: SnapshotAssertion) -> None:
+def test_openapi_apart_from_its_tags(snapshot: SnapshotAssertion) -> None:
     reached = schemas([operations(tag) for tag in TAGS])
     rest = {
         **DOCUMENT,

@@ -10,7 +10,7 @@ from tests.plugins.session import create_tables
 
 @pytest.fixture
 def engine_to_seed(empty_database_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Engine]:
-    """The database that the seed command fills: tables without rows."""
+    """An engine of the database that the seed command fills, which has tables but no rows."""
     monkeypatch.setenv("DATABASE_URL", empty_database_url)
     create_tables(empty_database_url)
     engine = create_engine(empty_database_url)

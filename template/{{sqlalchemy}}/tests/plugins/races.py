@@ -1,4 +1,4 @@
-"""Another call that changes or deletes a row between a request's look at it and its write."""
+"""Race conditions: a row changes between the time a request reads it and the time it writes."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -11,7 +11,7 @@ WRITES = ("INSERT", "UPDATE", "DELETE")
 
 @pytest.fixture
 def before_write() -> Iterator[Callable[..., None]]:
-    """Changes a row, or deletes it where no change is named, just before the next write."""
+    """Changes a row, or deletes it if no changes are passed, just before the next write."""
     waiting: list[Any] = []
 
     def write(connection: Connection, _: Any, statement: str, *__: Any) -> None:

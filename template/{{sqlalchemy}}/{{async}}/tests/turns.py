@@ -1,4 +1,4 @@
-"""Who works in the transaction of a test: a task, which waits for its turn."""
+"""The callers that take turns in the transaction of a test: tasks, with an asyncio lock."""
 
 import asyncio
 
@@ -12,7 +12,7 @@ def current_caller() -> object:
 
 
 def acquire(lock: Lock, seconds: float) -> bool:
-    """Whether the lock was acquired in this time."""
+    """Acquire the lock, and return whether that succeeded in time."""
     try:
         return await_only(asyncio.wait_for(lock.acquire(), seconds))
     except TimeoutError:

@@ -1,4 +1,4 @@
-"""Who works in the transaction of a test: a thread, which waits for its turn."""
+"""The callers that take turns in the transaction of a test: threads, with a lock."""
 
 import threading
 
@@ -10,5 +10,5 @@ def current_caller() -> object:
 
 
 def acquire(lock: threading.Lock, seconds: float) -> bool:
-    """Whether the lock was acquired in this time."""
+    """Acquire the lock, and return whether that succeeded in time."""
     return lock.acquire(timeout=seconds)

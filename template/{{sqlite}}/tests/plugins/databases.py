@@ -1,4 +1,4 @@
-"""Test databases: each a file of its own."""
+"""Test databases: each is a separate file."""
 
 from collections.abc import Callable
 from urllib.parse import quote
@@ -8,7 +8,7 @@ import pytest
 
 @pytest.fixture(scope="session")
 def make_database(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], str]:
-    """Makes a database without tables, for the purpose that is named, and tells its URL."""
+    """Creates a database without tables for a purpose, and returns its URL."""
 
     def make(purpose: str) -> str:
         folder = tmp_path_factory.mktemp(purpose or "database")

@@ -1,4 +1,4 @@
-"""Coroutines for tests that await nothing, as Schemathesis's are."""
+"""Calls coroutine functions from synchronous tests, such as those of Schemathesis."""
 
 import asyncio
 from collections.abc import Callable, Coroutine
@@ -6,9 +6,9 @@ from typing import Any
 
 
 def blocking(function: Callable[..., Coroutine[Any, Any, Any]]) -> Callable[..., Any]:
-    """Let a test call it: the call returns when the coroutine has ended.
+    """Make a coroutine function callable from synchronous code: a call blocks until it is done.
 
-    The coroutine runs in the loop of the fixture that defines it.
+    The coroutine runs in the event loop of the fixture that uses this decorator.
     """
     finish = asyncio.get_running_loop().run_until_complete
 

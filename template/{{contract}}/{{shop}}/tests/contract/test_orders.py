@@ -1,4 +1,4 @@
-"""What clients rely on of products and orders, written down by hand: it does not change along with the description."""
+"""The contract on products and orders, written by hand: it does not change with the schema."""
 
 from tests.contract.answers import ask, call, public, required, shape_of
 from tests.contract.api import Existing
@@ -20,7 +20,7 @@ SUMMARY = {
 }
 
 
-def test_every_answer_has_the_fields_and_types_that_were_agreed_on(
+def test_every_response_has_the_agreed_fields_and_types(
     existing: Existing, admin_headers: dict[str, str]
 ) -> None:
     for operation, shape in {
@@ -36,7 +36,7 @@ def test_every_answer_has_the_fields_and_types_that_were_agreed_on(
         assert shape_of(answer.json()) == shape, operation
 
 
-def test_every_field_of_an_answer_is_described_as_required() -> None:
+def test_every_field_of_a_response_is_required_in_its_schema() -> None:
     assert required("Product") == PRODUCT.keys()
     assert required("Order") == ORDER.keys()
     assert required("OrderSummary") == SUMMARY.keys()
@@ -46,7 +46,7 @@ def test_only_the_list_of_products_is_public() -> None:
     assert public("orders") == {"GET /api/v1/products"}
 
 
-def test_what_was_ordered_is_read_listed_and_cancelled(admin_headers: dict[str, str]) -> None:
+def test_a_created_order_can_be_read_listed_and_cancelled(admin_headers: dict[str, str]) -> None:
     product = call("POST /api/v1/products", admin_headers, {"name": "Chair", "price": 19.99})
     items = [{"product_id": product["id"], "qty": 3}]
     ordered = call("POST /api/v1/orders", admin_headers, {"items": items})

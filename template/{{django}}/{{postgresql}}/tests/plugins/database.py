@@ -1,4 +1,4 @@
-"""The database that Django works on in the tests."""
+"""Django's test database."""
 
 from collections.abc import Callable, Iterator
 
@@ -9,7 +9,7 @@ from django.db import connections
 
 @pytest.fixture(scope="session")
 def django_db_modify_db_settings(make_database: Callable[[str], str]) -> Iterator[None]:
-    """It is made on the server of the run; each worker has one of its own."""
+    """Create Django's test database on the server of the run; each xdist worker has its own."""
     database = connections.settings["default"]
     database |= dj_database_url.parse(make_database(""), conn_health_checks=True)
     database["TEST"] = {**database["TEST"], "NAME": database["NAME"]}
@@ -19,5 +19,5 @@ def django_db_modify_db_settings(make_database: Callable[[str], str]) -> Iterato
 
 @pytest.fixture(scope="session")
 def django_db_keepdb() -> bool:
-    """Django makes the tables alone, as the database is there already."""
+    """Make Django create only the tables: the database exists already."""
     return True

@@ -1,4 +1,4 @@
-"""What the websocket tells of resources."""
+"""The events of resources, over the websocket."""
 
 import json
 
@@ -53,7 +53,9 @@ def test_nothing_is_announced_before_subscribing(post: Post, auth_headers: dict[
     run(test)
 
 
-def test_what_was_not_stored_is_not_announced(post: Post, auth_headers: dict[str, str]) -> None:
+def test_a_resource_that_was_not_stored_is_not_announced(
+    post: Post, auth_headers: dict[str, str]
+) -> None:
     async def test() -> None:
         socket = await subscribe(open_socket(auth_headers))
         await post("/api/v1/resources", json={"name": ""}, headers=auth_headers)
@@ -65,7 +67,7 @@ def test_what_was_not_stored_is_not_announced(post: Post, auth_headers: dict[str
     run(test)
 
 
-def test_over_a_socket_a_client_subscribes_and_hears_of_a_new_resource(
+def test_a_client_over_a_real_socket_receives_an_event(
     address: str, auth_headers: dict[str, str]
 ) -> None:
     url = f"http://{address}/api/v1/resources"
@@ -76,7 +78,7 @@ def test_over_a_socket_a_client_subscribes_and_hears_of_a_new_resource(
         socket.send(json.dumps(SUBSCRIBE))
         subscribed = json.loads(socket.recv(timeout=5))
         resource = requests.post(url, json={"name": "Chair"}, headers=auth_headers, timeout=5)
-        heard = json.loads(socket.recv(timeout=5))
+        received = json.loads(socket.recv(timeout=5))
 
     assert subscribed == SUBSCRIBED
-    assert heard == event("resource.created", resource.json())
+    assert received == event("resource.created", resource.json())

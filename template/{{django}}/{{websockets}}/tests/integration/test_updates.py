@@ -1,4 +1,4 @@
-"""The websocket, through Channels' own client."""
+"""The websocket: who may connect, and which messages are valid."""
 
 import pytest
 
@@ -13,7 +13,7 @@ from tests.sockets import SUBSCRIBE, SUBSCRIBED, open_socket, run, subscribe
         pytest.param({"Authorization": "Basic c2lkOnBhc3N3b3Jk"}, id="another scheme"),
     ],
 )
-def test_a_stranger_is_refused(headers: dict[str, str], db: None) -> None:
+def test_no_socket_opens_without_a_valid_token(headers: dict[str, str], db: None) -> None:
     async def test() -> None:
         connected, _ = await open_socket(headers).connect()
         assert not connected
@@ -34,9 +34,9 @@ def test_a_token_in_the_url_signs_in(auth_headers: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     "message",
     [
-        pytest.param("", id="nothing"),
-        pytest.param("subscribe", id="no JSON"),
-        pytest.param("[]", id="no object"),
+        pytest.param("", id="empty"),
+        pytest.param("subscribe", id="not JSON"),
+        pytest.param("[]", id="not an object"),
         pytest.param('{"type": "subscribe"}', id="no channel"),
         pytest.param('{"type": "subscribe", "channel": "others"}', id="another channel"),
         pytest.param('{"type": "shout", "channel": "updates"}', id="another type"),
@@ -44,7 +44,7 @@ def test_a_token_in_the_url_signs_in(auth_headers: dict[str, str]) -> None:
         pytest.param(b"\xff", id="bytes"),
     ],
 )
-def test_a_message_that_is_not_understood_is_an_error_and_the_connection_stays(
+def test_an_invalid_message_returns_an_error_and_the_connection_stays_open(
     message: str | bytes, auth_headers: dict[str, str]
 ) -> None:
     async def test() -> None:

@@ -1,4 +1,4 @@
-"""The server's database, without the server in between."""
+"""Direct access to the server's database."""
 
 from typing import Any
 

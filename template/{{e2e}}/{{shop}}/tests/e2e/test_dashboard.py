@@ -1,4 +1,4 @@
-"""What an admin does with the shop, from beginning to end."""
+"""The workflow of an admin with products and the dashboard."""
 
 import httpx2
 import pytest
@@ -10,7 +10,7 @@ from tests.e2e.orders import PAY, TAKEN
 pytestmark = pytest.mark.timeout(60)
 
 
-def test_an_admin_adds_a_product_and_sees_what_it_has_earned(
+def test_an_admin_adds_a_product_and_sees_its_revenue(
     admin: httpx2.Client, customer: httpx2.Client, external_api: ExternalApi
 ) -> None:
     external_api.answers[PAY] = TAKEN

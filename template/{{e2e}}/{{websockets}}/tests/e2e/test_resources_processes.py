@@ -1,4 +1,4 @@
-"""Two processes of the application, and the events that Redis takes from one to the other."""
+"""Two processes of the application, and the events that Redis sends from one to the other."""
 
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.timeout(60)
 
 
 class Side(NamedTuple):
-    """A process of the application, a client of it, and a socket of that client."""
+    """A process of the application, with a client and a websocket of that client."""
 
     server: Server
     client: httpx2.Client
@@ -34,7 +34,7 @@ def servers(
     redis: RedisServer,
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[list[Server]]:
-    """Two processes on one database, which start before Redis does."""
+    """Two server processes on one database, started before Redis."""
     url, settings = make_database("processes"), {"REDIS_URL": redis.url}
     second = Server(tmp_path_factory.mktemp("second"), url, **settings)
     with ExitStack() as stack:
@@ -48,7 +48,7 @@ def servers(
 
 @pytest.fixture
 def sides(servers: list[Server]) -> Iterator[list[Side]]:
-    """Both processes, and a socket of each that hears of everything."""
+    """Both processes, each with a subscribed websocket."""
     user = UserFactory.build()
     store(servers[0].database_url, user)
     with ExitStack() as stack:
@@ -72,7 +72,7 @@ def create(side: Side) -> Any:
 
 
 def wait_for_redis(sides: list[Side]) -> None:
-    """Wait until both processes are connected: what one of them sends reaches the sockets of both."""
+    """Wait until both processes are connected to Redis: an event of one reaches both websockets."""
     for side in sides:
         for _ in range(100):
             create(side)
@@ -95,7 +95,7 @@ def test_an_event_reaches_the_sockets_of_every_process(sides: list[Side]) -> Non
 
 
 @pytest.mark.parametrize("trouble", [RedisServer.down, RedisServer.hanging])
-def test_while_redis_is_away_what_is_stored_is_answered_and_when_it_is_back_so_are_events(
+def test_requests_succeed_without_redis_and_events_resume_when_it_is_back(
     sides: list[Side], redis: RedisServer, trouble: Callable[[RedisServer], Any]
 ) -> None:
     with trouble(redis):

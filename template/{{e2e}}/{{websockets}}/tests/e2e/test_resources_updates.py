@@ -10,7 +10,7 @@ from tests.serving import Server
 pytestmark = pytest.mark.timeout(60)
 
 
-def test_a_resource_is_announced_to_everyone_who_listens(
+def test_a_resource_is_announced_to_every_subscriber(
     server: Server, customer: httpx2.Client, admin: httpx2.Client
 ) -> None:
     with listen(server, customer) as websocket:

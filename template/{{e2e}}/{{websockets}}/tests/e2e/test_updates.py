@@ -1,4 +1,4 @@
-"""Connections that stay open, to the server."""
+"""Websockets that stay open."""
 
 from contextlib import ExitStack
 
@@ -12,11 +12,11 @@ from tests.serving import Server
 pytestmark = pytest.mark.timeout(60)
 
 
-def test_clients_that_listen_leave_the_database_to_others(
+def test_open_websockets_hold_no_database_connections(
     server: Server, customer: httpx2.Client
 ) -> None:
     with ExitStack() as sockets:
-        for _ in range(20):  # more than there are connections to the database
+        for _ in range(20):  # more than the server has connections to its database
             sockets.enter_context(listen(server, customer))
 
         assert customer.get("/api/v1/profile").status_code == 200

@@ -10,7 +10,7 @@ from tests.serving import Server
 
 
 def listen(server: Server, customer: httpx2.Client) -> ClientConnection:
-    """A connection, which closes at the end of its `with` block."""
+    """Open a websocket, which closes at the end of its `with` block."""
     url = f"ws://{server.address}/ws/updates"
     headers = {"Authorization": customer.headers["Authorization"]}
     return connect(url, additional_headers=headers, proxy=None)

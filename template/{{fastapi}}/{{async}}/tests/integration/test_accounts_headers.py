@@ -1,9 +1,9 @@
-"""Headers that no token can be read from."""
+"""Authorization headers that cannot be decoded."""
 
 from httpx2 import AsyncClient
 
 
-async def test_the_profile_is_refused_with_a_header_that_cannot_be_decoded(
+async def test_an_authorization_header_that_cannot_be_decoded_is_refused(
     client: AsyncClient,
 ) -> None:
     headers = {b"Authorization": b"Bearer \xff\xfe"}

@@ -10,7 +10,7 @@ from werkzeug.serving import make_server
 
 @pytest.fixture(scope="session")
 def address(app: APIFlask) -> Iterator[str]:
-    """Where the application is served: host, and a port that was free."""
+    """The host and port where the application is served."""
     server = make_server("127.0.0.1", 0, app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
     thread.start()
@@ -22,5 +22,5 @@ def address(app: APIFlask) -> Iterator[str]:
 
 @pytest.fixture
 def url(address: str) -> str:
-    """Where a websocket connects."""
+    """The URL of the websocket."""
     return f"ws://{address}/ws/updates"

@@ -1,4 +1,4 @@
-"""Those who watch the dashboard."""
+"""Users who watch the dashboard."""
 
 from locust import task
 

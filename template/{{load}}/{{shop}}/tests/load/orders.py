@@ -1,4 +1,4 @@
-"""Those who order."""
+"""Users who order."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The database of the application that is served, without the application in between."""
+"""Direct access to the served application's database."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,7 +12,7 @@ State = Callable[..., Values]
 
 
 class ProviderDatabase:
-    """Makes the rows of a state, and removes all rows."""
+    """Creates the rows of a provider state, and removes all rows."""
 
     def __init__(self, url: str) -> None:
         self._url = url
@@ -22,9 +22,9 @@ class ProviderDatabase:
             return state(**params)
 
     def tear_down(self) -> None:
-        """Remove all rows, those that the application has made too."""
+        """Remove all rows, including those that the application has created."""
         with using(self._url):
             call_command("flush", interactive=False, verbosity=0, inhibit_post_migrate=True)
 
     def close(self) -> None:
-        """Nothing is left open."""
+        """Do nothing: no connection is left open."""

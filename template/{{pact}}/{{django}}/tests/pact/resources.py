@@ -1,4 +1,4 @@
-"""The states of resources."""
+"""The provider states of resources."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The answers about accounts, to input that is the same in each run."""
+"""The responses about accounts, to input that is the same in each run."""
 
 from typing import Any
 
@@ -21,13 +21,13 @@ USER = {"id", "name", "email", "age", "is_active", "is_admin", "created_at"}
 
 @pytest.fixture
 async def sid_headers(client: AsyncClient) -> dict[str, str]:
-    """Registers Sid, and signs them in."""
+    """Registers Sid, and returns the headers of a request by Sid."""
     await client.post("/api/v1/register", json=SID)
     login = answer_of(await client.post("/api/v1/login", json=CREDENTIALS))
     return {"Authorization": f"Bearer {login['body']['token']}"}
 
 
-async def test_registering_answers_the_user(
+async def test_registering_returns_the_user(
     client: AsyncClient,
     snapshot: SnapshotAssertion,
 ) -> None:
@@ -38,7 +38,7 @@ async def test_registering_answers_the_user(
 
 
 @pytest.mark.usefixtures("sid_headers")
-async def test_signing_in_answers_a_token(
+async def test_signing_in_returns_a_token(
     client: AsyncClient,
     snapshot: SnapshotAssertion,
 ) -> None:
@@ -48,7 +48,7 @@ async def test_signing_in_answers_a_token(
     assert answer == snapshot
 
 
-async def test_the_list_of_users_answers_each(
+async def test_the_list_of_users_returns_each(
     client: AsyncClient,
     sid_headers: dict[str, str],
     snapshot: SnapshotAssertion,
@@ -61,7 +61,7 @@ async def test_the_list_of_users_answers_each(
     assert answer == snapshot
 
 
-async def test_a_refusal_answers_a_detail(
+async def test_an_error_returns_a_detail(
     client: AsyncClient,
     sid_headers: dict[str, str],
     snapshot: SnapshotAssertion,
@@ -69,16 +69,16 @@ async def test_a_refusal_answers_a_detail(
     added = await client.post("/api/v1/users", json=SID, headers=sid_headers)
     answers = {
         "no token": answer_of(await client.get("/api/v1/profile")),
-        "no admin": answer_of(added),
+        "not an admin": answer_of(added),
         "no such user": answer_of(await client.get("/api/v1/users/0", headers=sid_headers)),
-        "address taken": answer_of(await client.post("/api/v1/register", json=SID)),
+        "email taken": answer_of(await client.post("/api/v1/register", json=SID)),
     }
 
     assert all(answer["body"].keys() == {"detail"} for answer in answers.values())
     assert answers == snapshot
 
 
-async def test_input_that_is_not_valid_answers_where_and_why(
+async def test_invalid_input_returns_locations_and_reasons(
     client: AsyncClient,
     snapshot: SnapshotAssertion,
 ) -> None:

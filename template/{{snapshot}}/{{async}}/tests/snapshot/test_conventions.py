@@ -1,4 +1,4 @@
-"""The answers that no subject gives."""
+"""The responses that belong to no subject."""
 
 from httpx2 import AsyncClient
 from syrupy.assertion import SnapshotAssertion
@@ -6,14 +6,14 @@ from syrupy.assertion import SnapshotAssertion
 from tests.snapshot.answers import answer_of
 
 
-async def test_health_answers_ok(client: AsyncClient, snapshot: SnapshotAssertion) -> None:
+async def test_health_returns_ok(client: AsyncClient, snapshot: SnapshotAssertion) -> None:
     answer = answer_of(await client.get("/health"))
 
     assert answer["body"].keys() == {"status"}
     assert answer == snapshot
 
 
-async def test_an_unknown_path_or_method_answers_a_detail(
+async def test_an_unknown_path_or_method_returns_a_detail(
     client: AsyncClient,
     snapshot: SnapshotAssertion,
 ) -> None:

@@ -1,4 +1,4 @@
-"""The answers about resources, to input that is the same in each run."""
+"""The responses about resources, to input that is the same in each run."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ STOOL: dict[str, Any] = {"name": "Stool"}
 RESOURCE = {"id", "name", "description", "metadata", "owner_id", "created_at"}
 
 
-async def test_creating_a_resource_answers_it(
+async def test_creating_a_resource_returns_it(
     client: AsyncClient,
     auth_headers: dict[str, str],
     snapshot: SnapshotAssertion,
@@ -29,7 +29,7 @@ async def test_creating_a_resource_answers_it(
     assert answer == snapshot
 
 
-async def test_creating_resources_answers_each(
+async def test_creating_resources_returns_each(
     client: AsyncClient,
     auth_headers: dict[str, str],
     snapshot: SnapshotAssertion,

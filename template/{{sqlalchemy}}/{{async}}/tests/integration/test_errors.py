@@ -1,16 +1,16 @@
-"""What is answered when something fails that nobody expected to."""
+"""The response to an unexpected exception."""
 
 import pytest
 from httpx2 import AsyncClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
 
-async def test_an_unexpected_failure_says_nothing_about_itself(
+async def test_an_unexpected_exception_is_not_shown_to_the_client(
     disconnected_client: AsyncClient,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def fail(*_: object) -> None:
-        raise RuntimeError("the secret of the failure")
+        raise RuntimeError("a secret in the message")
 
     monkeypatch.setattr(AsyncSession, "execute", fail)
 

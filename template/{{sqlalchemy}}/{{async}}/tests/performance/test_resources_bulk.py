@@ -1,4 +1,4 @@
-"""A budget that only a change of kind exceeds, such as a commit for each row."""
+"""A time budget that only an order-of-magnitude regression exceeds, such as a commit per row."""
 
 import time
 

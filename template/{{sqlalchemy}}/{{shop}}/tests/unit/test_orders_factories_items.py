@@ -1,4 +1,4 @@
-"""The items of the orders that the factory makes up, without a database."""
+"""The items of the orders of the factory, without a database."""
 
 from tests.factories.orders import OrderFactory
 

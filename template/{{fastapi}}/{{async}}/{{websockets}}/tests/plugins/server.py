@@ -9,7 +9,7 @@ from fastapi import FastAPI
 
 @pytest.fixture(scope="session")
 async def address(app: FastAPI) -> AsyncIterator[str]:
-    """Where the application is served: host, and a port that was free."""
+    """The host and port where the application is served."""
     server = uvicorn.Server(uvicorn.Config(app, port=0, lifespan="off", log_level="warning"))
     server.config.load()
     server.lifespan = server.config.lifespan_class(server.config)
@@ -20,5 +20,5 @@ async def address(app: FastAPI) -> AsyncIterator[str]:
 
 @pytest.fixture
 def url(address: str) -> str:
-    """Where a websocket connects."""
+    """The URL of the websocket."""
     return f"ws://{address}/ws/updates"

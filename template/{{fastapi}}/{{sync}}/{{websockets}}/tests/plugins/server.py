@@ -11,10 +11,10 @@ from fastapi import FastAPI
 
 @pytest.fixture(scope="session")
 def address(app: FastAPI) -> Iterator[str]:
-    """Where the application is served: host, and a port that was free."""
+    """The host and port where the application is served."""
     server = uvicorn.Server(uvicorn.Config(app, lifespan="off", log_level="warning"))
     with socket.create_server(("127.0.0.1", 0)) as listening:
-        # Who connects before the server has started waits for it.
+        # A client that connects before the server has started waits for it.
         thread = threading.Thread(target=server.run, args=[[listening]])
         thread.start()
         yield f"127.0.0.1:{listening.getsockname()[1]}"
@@ -24,5 +24,5 @@ def address(app: FastAPI) -> Iterator[str]:
 
 @pytest.fixture
 def url(address: str) -> str:
-    """Where a websocket connects."""
+    """The URL of the websocket."""
     return f"ws://{address}/ws/updates"

@@ -1,4 +1,4 @@
-"""The answer of the dashboard, to input that is the same in each run."""
+"""The response of the dashboard, to input that is the same in each run."""
 
 from httpx2 import AsyncClient
 from syrupy.assertion import SnapshotAssertion
@@ -6,7 +6,7 @@ from syrupy.assertion import SnapshotAssertion
 from tests.snapshot.answers import answer_of
 
 
-async def test_the_dashboard_answers_figures(
+async def test_the_dashboard_returns_figures(
     client: AsyncClient,
     admin_headers: dict[str, str],
     snapshot: SnapshotAssertion,

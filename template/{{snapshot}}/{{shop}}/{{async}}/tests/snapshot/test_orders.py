@@ -1,4 +1,4 @@
-"""The answers about products and orders, to input that is the same in each run."""
+"""The responses about products and orders, to input that is the same in each run."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ async def order(
     auth_headers: dict[str, str],
     admin_headers: dict[str, str],
 ) -> dict[str, Any]:
-    """The answer to an order of two products."""
+    """The response to an order of two products."""
     items = []
     for qty, price in enumerate([19.99, 150], start=1):
         product = await client.post(
@@ -33,7 +33,7 @@ async def order(
 
 
 @pytest.mark.usefixtures("order")
-async def test_the_list_of_products_answers_each(
+async def test_the_list_of_products_returns_each(
     client: AsyncClient,
     snapshot: SnapshotAssertion,
 ) -> None:
@@ -43,7 +43,7 @@ async def test_the_list_of_products_answers_each(
     assert answer == snapshot
 
 
-def test_ordering_answers_the_order(
+def test_ordering_returns_the_order(
     order: dict[str, Any],
     snapshot: SnapshotAssertion,
 ) -> None:
@@ -52,7 +52,7 @@ def test_ordering_answers_the_order(
     assert order == snapshot
 
 
-async def test_cancelling_answers_the_order(
+async def test_cancelling_returns_the_order(
     client: AsyncClient,
     order: dict[str, Any],
     auth_headers: dict[str, str],
@@ -66,7 +66,7 @@ async def test_cancelling_answers_the_order(
 
 
 @pytest.mark.usefixtures("order")
-async def test_the_summary_answers_counts_and_a_total(
+async def test_the_summary_returns_counts_and_a_total(
     client: AsyncClient,
     auth_headers: dict[str, str],
     snapshot: SnapshotAssertion,

@@ -9,7 +9,7 @@ from tests.factories.orders import OrderFactory
 from tests.factories.resources import ResourceFactory
 
 
-async def test_the_dashboard_counts_everything_and_sums_what_was_paid(
+async def test_the_dashboard_counts_everything_and_sums_paid_orders(
     client: AsyncClient, db: AsyncSession, admin_headers: dict[str, str]
 ) -> None:
     ResourceFactory.create_batch(2)
@@ -32,7 +32,7 @@ async def test_the_dashboard_of_an_empty_shop_shows_zeros(
     assert response.json() == {"users": 1, "resources": 0, "orders": 0, "revenue": 0}
 
 
-async def test_the_dashboard_is_not_for_other_users(
+async def test_the_dashboard_is_forbidden_to_other_users(
     client: AsyncClient,
     auth_headers: dict[str, str],
 ) -> None:
@@ -42,7 +42,7 @@ async def test_the_dashboard_is_not_for_other_users(
     assert response.json() == {"detail": "Not enough permissions"}
 
 
-async def test_the_dashboard_is_not_for_strangers(client: AsyncClient) -> None:
+async def test_the_dashboard_requires_a_token(client: AsyncClient) -> None:
     response = await client.get("/api/v1/admin/dashboard")
 
     assert response.status_code == 401

@@ -38,7 +38,7 @@ async def test_nothing_is_announced_before_subscribing(
         assert await receive(websocket) == SUBSCRIBED
 
 
-async def test_what_was_not_stored_is_not_announced(
+async def test_a_resource_that_was_not_stored_is_not_announced(
     url: str, client: AsyncClient, auth_headers: dict[str, str]
 ) -> None:
     async with subscribed(url, auth_headers) as websocket:

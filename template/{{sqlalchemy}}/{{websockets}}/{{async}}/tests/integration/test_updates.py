@@ -1,11 +1,11 @@
-"""The websocket: who may connect, and what is understood."""
+"""The websocket: who may connect, and which messages are valid."""
 
 import pytest
 from websockets.exceptions import InvalidStatus
 
 from tests.sockets import SUBSCRIBE, SUBSCRIBED, open_socket, receive
 
-# The application is in the transaction of the test as long as there is a client of it.
+# The `client` fixture makes the application's queries run in the test's transaction.
 pytestmark = pytest.mark.usefixtures("client")
 
 
@@ -16,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("client")
         pytest.param({"Authorization": "Bearer forged"}, id="forged token"),
     ],
 )
-async def test_a_stranger_is_refused(url: str, headers: dict[str, str]) -> None:
+async def test_no_socket_opens_without_a_valid_token(url: str, headers: dict[str, str]) -> None:
     with pytest.raises(InvalidStatus) as refused:
         await open_socket(url, headers)
 
@@ -34,9 +34,9 @@ async def test_a_token_in_the_url_signs_in(url: str, auth_headers: dict[str, str
 @pytest.mark.parametrize(
     "message",
     [
-        pytest.param("", id="nothing"),
-        pytest.param("subscribe", id="no JSON"),
-        pytest.param("[]", id="no object"),
+        pytest.param("", id="empty"),
+        pytest.param("subscribe", id="not JSON"),
+        pytest.param("[]", id="not an object"),
         pytest.param('{"type": "subscribe"}', id="no channel"),
         pytest.param('{"type": "subscribe", "channel": "others"}', id="another channel"),
         pytest.param('{"type": "shout", "channel": "updates"}', id="another type"),
@@ -44,7 +44,7 @@ async def test_a_token_in_the_url_signs_in(url: str, auth_headers: dict[str, str
         pytest.param(b"\xff", id="bytes"),
     ],
 )
-async def test_a_message_that_is_not_understood_is_an_error_and_the_connection_stays(
+async def test_an_invalid_message_returns_an_error_and_the_connection_stays_open(
     message: str | bytes, url: str, auth_headers: dict[str, str]
 ) -> None:
     async with open_socket(url, auth_headers) as websocket:

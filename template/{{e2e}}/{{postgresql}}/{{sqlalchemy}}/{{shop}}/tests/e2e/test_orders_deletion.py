@@ -1,4 +1,4 @@
-"""A user is deleted while another call stores an order of theirs."""
+"""Deleting a user while another transaction stores an order of theirs."""
 
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -22,11 +22,11 @@ def wait_for_a_lock(database: str) -> None:
     deadline = time.monotonic() + 5
     with connected(database) as db:
         while not db.scalar(WAITING):
-            assert time.monotonic() < deadline, "Nothing waits"
+            assert time.monotonic() < deadline, "No transaction waits for a lock"
             time.sleep(0.01)
 
 
-def test_a_user_whose_order_is_stored_at_the_same_time_is_not_deleted_while_it_is_paid(
+def test_a_user_is_not_deleted_while_an_order_with_a_payment_in_progress_is_being_stored(
     user: Any, customer: httpx2.Client, database: str
 ) -> None:
     with ThreadPoolExecutor() as pool, connected(database) as db:
