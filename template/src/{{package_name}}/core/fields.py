@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 
 # The largest integer that the databases store, and so the largest id.
 MAX_ID = 2**31 - 1
-# Languages differ in what \s matches; with these characters added, the pattern matches the same in all.
+# What \s matches differs between languages; with these characters, all match the same.
 NOT_BLANK = r"[^\s\x1c-\x1f\x85\ufeff]"
 
 
@@ -52,7 +52,7 @@ def read_count(value: object) -> object:
 
 
 def as_utc(value: datetime) -> datetime:
-    """Return a time in UTC; one without an offset, as some databases return it, is in UTC already."""
+    """Return a time in UTC; some databases return it without an offset."""
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 

@@ -14,8 +14,8 @@ from .http_client import HttpClient, Response, send
 
 logger = logging.getLogger(__name__)
 
-# The calls that a process makes at once; one more is refused. A server with threads has more threads
-# than that, so that a slow service leaves some for other requests.
+# The calls that a process makes at once; one more is refused. A server has more threads than that,
+# so that a slow service leaves some for other requests.
 MAX_CALLS = 200
 
 

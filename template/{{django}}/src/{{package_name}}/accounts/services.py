@@ -18,7 +18,7 @@ from .tokens import create_access_token
 
 
 def sign_in(data: schemas.Login) -> schemas.Token:
-    # Django also hashes the password of an unknown user, so that the time does not reveal who exists.
+    # Django also hashes an unknown user's password, so that the time does not reveal who exists.
     user = authenticate(username=data.email, password=data.password)
     if user is None:
         raise NotAuthenticatedError("Incorrect email or password")
