@@ -185,7 +185,7 @@ FAULTS = [
     Fault(
         "an order is lost",
         "src/shop/orders/services.py",
-        "db.commit()\n    except IntegrityError:  # another call has deleted the user since\n",
+        "db.commit()\n    except IntegrityError:  # another request has deleted the user since\n",
         "db.flush()\n    except IntegrityError:\n",
         "tests/e2e/test_orders.py",
         # In the server's own words, as the report of the test shows them.
@@ -545,7 +545,7 @@ FAULTS = [
         stacks=DJANGO,
     ),
     Fault(
-        "a row that another call has deleted is changed",
+        "a row that another request has deleted is changed",
         "src/shop/resources/services.py",
         "except StaleDataError:",
         "except ZeroDivisionError:",
@@ -554,7 +554,7 @@ FAULTS = [
         stacks=SQLALCHEMY,
     ),
     Fault(
-        "a row that another call has deleted is changed",
+        "a row that another request has deleted is changed",
         "src/shop/resources/services.py",
         "    if not updated:",
         "    if False:",

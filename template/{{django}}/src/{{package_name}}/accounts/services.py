@@ -59,7 +59,7 @@ def update_user(user_id: int, data: schemas.UserUpdate, caller: User) -> User:
             updated = not changes or User.objects.filter(id=user_id).update(**changes)
     except IntegrityError:
         raise ConflictError("Email already registered") from None
-    if not updated:  # another call has deleted the user since
+    if not updated:  # another request has deleted the user since
         raise NotFoundError("User not found")
     return user
 
@@ -71,7 +71,7 @@ def delete_user(user_id: int, caller: User) -> None:
             deleted, _ = user.delete()
     except IntegrityError:  # rows of an app that is no longer installed: unknown to Django
         raise ConflictError("Other data refers to this user") from None
-    if not deleted:  # another call has deleted the user since
+    if not deleted:  # another request has deleted the user since
         raise NotFoundError("User not found")
 
 

@@ -44,7 +44,7 @@ def on_not_authenticated(request: HttpRequest, error: AuthenticationError) -> Ht
 def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     if error.status_code != 400:
         return answer(error.status_code, error.message)
-    # Ninja raises it for a body that it cannot read.
+    # Ninja's status for a body that it cannot read.
     if isinstance(error.__cause__, JSONDecodeError):
         place = ["body", error.__cause__.pos]
         item = {"loc": place, "msg": "JSON decode error", "type": "json_invalid"}

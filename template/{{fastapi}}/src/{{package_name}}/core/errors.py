@@ -33,7 +33,7 @@ def answer(status: int, detail: object, headers: Mapping[str, str] | None = None
 
 async def on_http_error(request: Request, error: HTTPException) -> Response:
     headers = dict(error.headers or {})
-    if error.status_code == 400:  # FastAPI raises it for a body that it cannot read
+    if error.status_code == 400:  # FastAPI's status for a body that it cannot read
         return answer(422, [UNREADABLE])
     if error.status_code == 405:  # Starlette lists the methods of one route, not of the path
         routes = [route for route in request.app.routes if not isinstance(route, Mount)]

@@ -26,7 +26,7 @@ def read_redis_url(url: str) -> str:
 
 
 def is_usable(url: str) -> bool:
-    """Return whether the URL names a server and redis-py accepts its options, without connecting."""
+    """Return whether the URL names a server and redis-py accepts its options; do not connect."""
     try:
         parts = urlsplit(url)
         ConnectionPool.from_url(url).make_connection()

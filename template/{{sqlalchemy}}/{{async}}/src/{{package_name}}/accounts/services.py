@@ -101,7 +101,7 @@ async def delete_user(db: AsyncSession, user_id: int, caller: User) -> None:
         await check(db, user)
     deleted = await db.scalar(delete(User).where(User.id == user.id).returning(User.id))
     await db.commit()
-    if deleted is None:  # another call has deleted the user since
+    if deleted is None:  # another request has deleted the user since
         raise NotFoundError("User not found")
 
 
@@ -123,6 +123,6 @@ async def commit_unique_email(db: AsyncSession) -> None:
     except IntegrityError:
         await db.rollback()
         raise ConflictError("Email already registered") from None
-    except StaleDataError:  # another call has deleted the user since
+    except StaleDataError:  # another request has deleted the user since
         await db.rollback()
         raise NotFoundError("User not found") from None

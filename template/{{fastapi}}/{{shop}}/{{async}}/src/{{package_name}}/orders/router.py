@@ -1,4 +1,4 @@
-"""Products, and orders, which users place, read, sum up, cancel and pay."""
+"""Products, and the orders that users place, read, sum up, cancel and pay."""
 
 from fastapi import APIRouter
 
