@@ -383,7 +383,7 @@ FAULTS = [
     Fault(
         "a connection is kept while a payment is made",
         "src/shop/orders/services.py",
-        "db.commit()  # the connection is free while the other service answers",
+        "db.commit()  # the connection is free while the external service answers",
         "db.flush()",
         "tests/e2e/test_orders_payments.py",
         "test_callers_who_wait_for_the_external_service_keep_nobody_else_waiting",
@@ -392,7 +392,7 @@ FAULTS = [
     Fault(
         "a connection is kept while external data is fetched",
         "src/shop/resources/services.py",
-        "db.commit()  # the connection is free while the other service answers",
+        "db.commit()  # the connection is free while the external service answers",
         "db.flush()",
         "tests/integration/test_resources_external_data.py",
         "{'busy': True}",
@@ -401,7 +401,7 @@ FAULTS = [
     Fault(
         "a connection is kept while external data is fetched",
         "src/shop/resources/services.py",
-        "db.commit()  # the connection is free while the other service answers",
+        "db.commit()  # the connection is free while the external service answers",
         "db.flush()",
         "tests/integration/test_resources_connections.py",
         "{'busy': True}",

@@ -311,7 +311,7 @@ def test_wrong_answers_are_asked_again_until_they_are_right(terminal: Terminal, 
     terminal.answer("One line, for the README", ENTER)
     terminal.answer("The author, for the package", ENTER)
     terminal.answer("The author's email", "ada", ENTER)
-    terminal.answer("as in ada@example.com", CLEAR, "ada@example.com", ENTER)
+    terminal.answer("such as ada@example.com", CLEAR, "ada@example.com", ENTER)
     terminal.answer("The example code", UP, ENTER)
     terminal.answer("The framework", ENTER)
     terminal.answer("talks to its database", DOWN, ENTER)

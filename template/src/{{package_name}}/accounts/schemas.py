@@ -23,7 +23,7 @@ def normalize_email(value: str) -> str:
     except EmailNotValidError:
         address = ""
     if not 0 < len(address) <= 254:
-        raise PydanticCustomError("email", "Not a valid email address")
+        raise PydanticCustomError("email", "Not a valid email")
     return address
 
 
