@@ -2,7 +2,7 @@
 
 An app takes part with a module `seeding`, which has:
 
-- COUNTS: how many rows of each kind are stored by default; each kind has an option of its name;
+- COUNTS: how many rows of each kind are stored by default; each kind gets an option of this name;
 - `store(fake, options, ids)`, which stores them; `ids` has the ids that previous apps have stored;
 - `add_arguments(parser)`, if the app has further options.
 """
