@@ -62,7 +62,7 @@ class Fault:
 
 STORED = """\
         await db.commit()
-    except IntegrityError:  # another call has deleted the owner since
+    except IntegrityError:  # another request has deleted the owner since
         await db.rollback()
         raise NotAuthenticatedError from None
     created = [schemas.Resource.model_validate(resource) for resource in resources]

@@ -76,7 +76,7 @@ def test_as_many_callers_are_served_at_once_as_the_documents_say(project: Path, 
         ),
         pytest.param(
             "accounts/auth.py",
-            "    release_connection()  # what the view waits for next may be the client's body\n",
+            "    release_connection()  # the view may wait for the client's body next\n",
             CONNECTIONS,
             "('parse_body', True)",
             id="request",

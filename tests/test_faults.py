@@ -185,7 +185,7 @@ FAULTS = [
     Fault(
         "an order is lost",
         "src/shop/orders/services.py",
-        "db.commit()\n    except IntegrityError:  # another call has deleted the user since\n",
+        "db.commit()\n    except IntegrityError:  # another request has deleted the user since\n",
         "db.flush()\n    except IntegrityError:\n",
         "tests/e2e/test_orders.py",
         # In the server's own words, as the report of the test shows them.
@@ -383,7 +383,7 @@ FAULTS = [
     Fault(
         "a connection is kept while a payment is made",
         "src/shop/orders/services.py",
-        "db.commit()  # the connection is free while the other service answers",
+        "db.commit()  # the connection is free while the external service answers",
         "db.flush()",
         "tests/e2e/test_orders_payments.py",
         "test_requests_that_wait_for_the_external_service_do_not_block_others",
@@ -392,7 +392,7 @@ FAULTS = [
     Fault(
         "a connection is kept while external data is fetched",
         "src/shop/resources/services.py",
-        "db.commit()  # the connection is free while the other service answers",
+        "db.commit()  # the connection is free while the external service answers",
         "db.flush()",
         "tests/integration/test_resources_external_data.py",
         "{'busy': True}",
@@ -401,7 +401,7 @@ FAULTS = [
     Fault(
         "a connection is kept while external data is fetched",
         "src/shop/resources/services.py",
-        "db.commit()  # the connection is free while the other service answers",
+        "db.commit()  # the connection is free while the external service answers",
         "db.flush()",
         "tests/integration/test_resources_connections.py",
         "{'busy': True}",
@@ -545,7 +545,7 @@ FAULTS = [
         stacks=DJANGO,
     ),
     Fault(
-        "a row that another call has deleted is changed",
+        "a row that another request has deleted is changed",
         "src/shop/resources/services.py",
         "except StaleDataError:",
         "except ZeroDivisionError:",
@@ -554,7 +554,7 @@ FAULTS = [
         stacks=SQLALCHEMY,
     ),
     Fault(
-        "a row that another call has deleted is changed",
+        "a row that another request has deleted is changed",
         "src/shop/resources/services.py",
         "    if not updated:",
         "    if False:",

@@ -90,7 +90,7 @@ def test_a_repository_that_is_there_is_not_made_anew(
         subprocess.run(["git", *command], check=True)
     said = message(projects, place, capsys)
     assert [line.strip() for line in commands(said).splitlines()[1:]] == ["uv sync", "uv run pytest"]
-    assert "top alone" not in said
+    assert "only at the top" not in said
 
 
 @pytest.mark.parametrize("ci", ["github", "gitlab", "none"])

@@ -49,7 +49,7 @@ GOOD: dict[str, list[str | bool | list[str]]] = {
 }
 LINE = "use one line of"
 NAME = "use 1 to 40 of a-z, 0-9 and _"
-EMAIL = "use a plain address"
+EMAIL = "use a plain email"
 # Blanks that are no spaces, letters and marks that show nothing, and marks without anything to be put on.
 UNSEEN = [
     *"\u00a0\u3000\u2800\u3164\uffa0\u115f\u1160\u17b4\u17b5\u00ad\u034f\u180b\u180e\u200c\u200d\ufe0f",
@@ -65,17 +65,17 @@ BAD = [
     *[("user_name", value, LINE) for value in [LONG, "a\nb", " a", "\u2800"]],
     *[("package_name", value, NAME) for value in ["", "Shop", "my-shop", "1a", "_a", "a.b", "日本", "a\n", "x" * 41]],
     *[("package_name", value, NAME) for value in ["shop_", "a__b", "pydantic__core"]],
-    *[("package_name", value, "a word of Python's own") for value in ["class", "async"]],
-    *[("package_name", value, "a module of Python's own") for value in ["json", "test"]],
+    *[("package_name", value, "a Python keyword") for value in ["class", "async"]],
+    *[("package_name", value, "a module of Python's standard library") for value in ["json", "test"]],
     *[("package_name", value, "a package the project installs") for value in ["fastapi", "starlette", "pyjwt"]],
     *[
-        ("package_name", value, "others import if it is there")
+        ("package_name", value, "packages import if it exists")
         for value in ["numpy", "tornado", "trio", "org", "socks"]
     ],
-    *[("package_name", value, "stands for something else") for value in ["tests", "migrations", "con"]],
-    *[("package_name", value, "stands for something else") for value in ["true", "null", "on", "y", "postgres"]],
+    *[("package_name", value, "is reserved") for value in ["tests", "migrations", "con"]],
+    *[("package_name", value, "is reserved") for value in ["true", "null", "on", "y", "postgres"]],
     *[
-        ("package_name", value, "look like one for tests")
+        ("package_name", value, "look like a test database")
         for value in ["test_shop", "shop_tests", "shop2test", "a_test_b"]
     ],
     *[
@@ -124,7 +124,7 @@ def test_a_bad_answer_is_refused_with_one_line(
     ("answer", "message"),
     [
         ("project_name=a\nb", LINE),
-        ("package_name=json", "a module of Python's own"),
+        ("package_name=json", "a module of Python's standard library"),
         ("user_email=ada", EMAIL),
         ("database=oracle", "is not in ['sqlite', 'postgresql']"),
     ],
@@ -311,7 +311,7 @@ def test_wrong_answers_are_asked_again_until_they_are_right(terminal: Terminal, 
     terminal.answer("One line, for the README", ENTER)
     terminal.answer("The author, for the package", ENTER)
     terminal.answer("The author's email", "ada", ENTER)
-    terminal.answer("as in ada@example.com", CLEAR, "ada@example.com", ENTER)
+    terminal.answer("such as ada@example.com", CLEAR, "ada@example.com", ENTER)
     terminal.answer("The example code", UP, ENTER)
     terminal.answer("The framework", ENTER)
     terminal.answer("talks to its database", DOWN, ENTER)

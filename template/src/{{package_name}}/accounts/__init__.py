@@ -1,1 +1,1 @@
-"""Users, tokens, and who is signed in."""
+"""Users, tokens and authentication."""

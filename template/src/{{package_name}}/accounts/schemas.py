@@ -1,4 +1,4 @@
-"""Users, registering and signing in, as the API accepts and answers them."""
+"""Users, registration and login, as the API accepts and returns them."""
 
 from typing import Annotated, Literal
 
@@ -11,15 +11,19 @@ from ..core.schemas import Input, Output
 
 
 def normalize_email(value: str) -> str:
-    """The address as it is stored and compared: valid, and in lower case."""
+    """Return an email in lower case, as it is stored and compared.
+
+    Raises:
+        PydanticCustomError: it is not valid, or longer than 254 characters.
+    """
     try:
-        # `test_environment` is for addresses in .test, which are well-formed.
+        # `test_environment` allows emails in the domain .test.
         parts = validate_email(value, check_deliverability=False, test_environment=True)
         address = parts.normalized.lower()
     except EmailNotValidError:
         address = ""
     if not 0 < len(address) <= 254:
-        raise PydanticCustomError("email", "Not a valid email address")
+        raise PydanticCustomError("email", "Not a valid email")
     return address
 
 
@@ -44,7 +48,7 @@ class UserCreate(Register):
 
 
 class UserUpdate(Input):
-    # A default that is no valid value: a field may be left out, yet not be null.
+    # The defaults are never used: they let a field be omitted, without allowing null.
     name: Name = Field(default_factory=str)
     email: Email = Field(default_factory=str)
     age: Age | None = None

@@ -8,13 +8,13 @@ ALGORITHM = "HS256"
 
 
 def create_access_token(user_id: int, secret_key: str, lifetime: timedelta) -> str:
-    """A token that names the user in `sub`, and ends after `lifetime`."""
+    """Return a token that has the user's id in `sub`, and expires after `lifetime`."""
     claims = {"sub": str(user_id), "exp": datetime.now(UTC) + lifetime}
     return jwt.encode(claims, secret_key, algorithm=ALGORITHM)
 
 
 def read_access_token(token: str, secret_key: str) -> int | None:
-    """The id of the user that a token names, or None where it is not valid."""
+    """Return the id of a token's user, or None if the token is not valid."""
     try:
         claims = jwt.decode(
             token, secret_key, algorithms=[ALGORITHM], options={"require": ["exp", "sub"]}

@@ -1,1 +1,1 @@
-"""What every subject stands on; it knows none of them."""
+"""Code that all subjects use; it imports none of them."""

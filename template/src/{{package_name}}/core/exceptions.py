@@ -1,4 +1,4 @@
-"""Why a request is not fulfilled: each error is answered with its status, as `{"detail": ...}`."""
+"""Errors that are returned to the caller, with their status, as `{"detail": ...}`."""
 
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
@@ -10,20 +10,20 @@ DESCRIPTIONS = {
     402: "Payment declined",
     403: "Not enough permissions",
     404: "Not found",
-    409: "Conflict with what is stored",
-    422: "Input that is not valid",
-    503: "A service that is needed does not answer",
+    409: "Conflict with stored data",
+    422: "Invalid input",
+    503: "A required service is unavailable",
 }
 UNREADABLE = {"loc": ["body"], "msg": "The body cannot be read", "type": "body_invalid"}
 
 
 def to_items(errors: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Where and why input is not valid, without the input itself, which is never repeated."""
+    """Return where and why the input is not valid, without the input, which is never echoed."""
     return [{key: error[key] for key in ("loc", "msg", "type")} for error in errors]
 
 
 class ApiError(Exception):
-    """What a caller is told instead of what was asked for."""
+    """Base class of the errors that are returned to the caller."""
 
     status = 500
     detail = "Internal Server Error"
@@ -67,7 +67,7 @@ class DatabaseUnavailableError(ApiError):
 
 
 class ExternalServiceError(ApiError):
-    """The external service did not answer, or not as agreed; the reason is for the log alone."""
+    """The external service did not answer, or not as agreed; the reason is only logged."""
 
     status = 503
     detail = "Service temporarily unavailable"
@@ -78,4 +78,4 @@ class ExternalServiceError(ApiError):
 
 
 class TemporaryError(ExternalServiceError):
-    """It may answer when asked again."""
+    """A failure that a retry may resolve."""

@@ -1,4 +1,4 @@
-"""The types of fields, and how an id or a number is read."""
+"""Types of fields, and converters for ids and numbers in URLs."""
 
 import re
 from datetime import UTC, datetime
@@ -8,9 +8,9 @@ from typing import Annotated
 from pydantic import AfterValidator, Field
 from pydantic_core import PydanticCustomError
 
-# The largest integer that a database stores, thus the largest id there can be.
+# The largest integer that the databases store, and so the largest id.
 MAX_ID = 2**31 - 1
-# What \s matches differs between languages; with these beside it, all read the pattern alike.
+# What \s matches differs between languages; with these characters, all match the same.
 NOT_BLANK = r"[^\s\x1c-\x1f\x85\ufeff]"
 
 
@@ -30,20 +30,20 @@ def check_name(value: str) -> str:
 
 
 def check_number(value: object) -> object:
-    """Only a JSON number is a number: "5" and true are not."""
+    """Refuse what is not a JSON number, such as "5" and true."""
     if isinstance(value, bool) or not isinstance(value, int | float | Decimal):
         raise PydanticCustomError("number", "Input should be a number")
     return value
 
 
 def read_id(digits: str) -> int:
-    """An id in a path. One that is too large for the database becomes 0, which no row has."""
+    """Convert an id in a path. One too large for the database becomes 0, which no row has."""
     digits = digits.lstrip("0")
     return int(digits) if 0 < len(digits) < 11 and int(digits) <= MAX_ID else 0
 
 
 def read_count(value: object) -> object:
-    """A number in a query is plain digits; one too large for the database becomes its largest."""
+    """Convert the digits of a number in a query; one above MAX_ID becomes MAX_ID."""
     if not isinstance(value, str):
         return value
     if not re.fullmatch("[0-9]+", value):
@@ -52,7 +52,7 @@ def read_count(value: object) -> object:
 
 
 def as_utc(value: datetime) -> datetime:
-    """Some databases keep no offset; what is stored is UTC."""
+    """Return a time in UTC; some databases return it without an offset."""
     return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
 

@@ -1,4 +1,4 @@
-"""What is served where."""
+"""The URL configuration."""
 
 from django.contrib import admin
 from django.urls import path, re_path
@@ -15,6 +15,6 @@ handler500 = errors.server_error
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("", api.urls),
-    # Without it, Django in development answers with a page of its own.
+    # Without this route, Django would return its own 404 page in development.
     re_path("", csrf_exempt(errors.not_found)),
 ]

@@ -1,4 +1,4 @@
-"""The external service; what it is asked for stands with each subject."""
+"""The client of the external service; each subject has the calls that it makes."""
 
 import logging
 from collections.abc import Iterator
@@ -14,15 +14,19 @@ from .http_client import HttpClient, Response, send
 
 logger = logging.getLogger(__name__)
 
-# Calls that a process makes at once; one more is refused. A server with threads has more than these,
-# so that a slow service leaves some to other requests.
+# The calls that a process makes at once; one more is refused. A server has more threads than that,
+# so that a slow service leaves some for other requests.
 MAX_CALLS = 200
 
 
 class Reply(BaseModel):
     @classmethod
     def read(cls, response: Response, status: int) -> Self:
-        """The body of an answer that is as agreed."""
+        """Return the validated body of a response.
+
+        Raises:
+            ExternalServiceError: the response has another status, or another body than agreed.
+        """
         if response.status_code != status:
             raise ExternalServiceError(f"status {response.status_code}")
         try:
@@ -33,7 +37,7 @@ class Reply(BaseModel):
 
 @contextmanager
 def logged(call: str) -> Iterator[None]:
-    """Log why a call failed: whoever calls the API is not told."""
+    """Log why a call failed: the API's response does not say."""
     try:
         yield
     except ExternalServiceError as error:
@@ -42,7 +46,7 @@ def logged(call: str) -> Iterator[None]:
 
 
 class ExternalService:
-    """Asks up to three times, with growing pauses, where asking again may help."""
+    """Calls the external service; retries temporary failures twice, with growing pauses."""
 
     _free_calls = BoundedSemaphore(MAX_CALLS)
 
@@ -59,7 +63,7 @@ class ExternalService:
         """Send a request, and return the response.
 
         Raises:
-            ExternalServiceError: there is none, or MAX_CALLS are under way.
+            ExternalServiceError: there is no response, or MAX_CALLS calls are under way.
         """
         if not self._free_calls.acquire(blocking=False):
             raise ExternalServiceError(f"{MAX_CALLS} calls are under way")

@@ -1,4 +1,4 @@
-"""The data that the external service has of a resource."""
+"""The data that the external service has on a resource."""
 
 from typing import Any, Literal
 
@@ -12,10 +12,10 @@ class DataReply(Reply):
 
 
 async def fetch_data(external: ExternalService, resource_id: int) -> dict[str, Any]:
-    """The external data of a resource.
+    """Return the external data of a resource.
 
     Raises:
-        ExternalServiceError: there is no usable answer.
+        ExternalServiceError: there is no usable response.
     """
     with logged("data"):
         response = await external.ask("GET", f"/data/{resource_id}")

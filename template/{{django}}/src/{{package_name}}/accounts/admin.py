@@ -36,7 +36,7 @@ class UserAdmin(BaseUserAdmin):
     )
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """What would be deleted with these users, and what keeps them from being deleted."""
+        """Return what would be deleted with these users, and what prevents their deletion."""
         *found, protected = super().get_deleted_objects(objs, request)
         return (*found, [*protected, *filter(None, map(find_obstacle, objs))])
 

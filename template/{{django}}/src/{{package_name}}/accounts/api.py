@@ -1,4 +1,4 @@
-"""Registering and signing in; users."""
+"""Registration, login, and users."""
 
 from django.http import HttpRequest
 from ninja import Router, Status

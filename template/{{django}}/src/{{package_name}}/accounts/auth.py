@@ -1,4 +1,4 @@
-"""Who is calling, by the token of the Authorization header."""
+"""Authenticates the caller by the bearer token in the Authorization header."""
 
 from typing import cast
 
@@ -13,17 +13,17 @@ from .tokens import read_access_token
 
 
 def find_user(token: str) -> User | None:
-    """The active user that a token names."""
+    """Return the active user of a token, or None."""
     user_id = read_access_token(token, settings.SECRET_KEY)
     if user_id is None:
         return None
     user = User.objects.filter(id=user_id, is_active=True).first()
-    release_connection()  # what the view waits for next may be the client's body
+    release_connection()  # the view may wait for the client's body next
     return user
 
 
 class HTTPBearer(HttpBearer):
-    """Lets in who is signed in, or admins alone; the OpenAPI document calls it by this name."""
+    """Requires a signed-in user, or an admin; the OpenAPI document uses the name of this class."""
 
     def __init__(self, *, admin: bool = False) -> None:
         super().__init__()
@@ -41,5 +41,5 @@ admin = HTTPBearer(admin=True)
 
 
 def get_caller(request: HttpRequest) -> User:
-    """The user who is signed in, in a view that asks for one."""
+    """Return the signed-in user, in a view that has `auth`."""
     return cast("User", request.auth)  # type: ignore[attr-defined]

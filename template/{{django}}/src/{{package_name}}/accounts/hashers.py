@@ -1,4 +1,4 @@
-"""Passwords are stored as Argon2 hashes."""
+"""Password hashing with Argon2."""
 
 import os
 from threading import BoundedSemaphore
@@ -7,12 +7,12 @@ from django.contrib.auth.hashers import Argon2PasswordHasher
 
 from ..core.connections import release_connection
 
-# A hash keeps a processor and 100 MB of memory busy, so that more at once would only take longer.
+# A hash uses a processor and 100 MB of memory: more than one per processor would only take longer.
 _free_processors = BoundedSemaphore(os.cpu_count() or 1)
 
 
 class PasswordHasher(Argon2PasswordHasher):
-    """Argon2, slow on purpose, without a connection to the database meanwhile."""
+    """Argon2; as it is slow on purpose, it releases the database connection first."""
 
     def encode(self, password: str, salt: str) -> str:
         release_connection()

@@ -1,4 +1,4 @@
-"""Users, who sign in by their e-mail address, and their addresses."""
+"""Users, who sign in with their email, and their addresses."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class User(AbstractBaseUser):
         super().clean()
         self.email = self.email.lower()
 
-    # What the admin site asks: an admin may do everything there, and nobody else may enter it.
+    # Permissions on the admin site: an admin may do everything, and nobody else may sign in.
 
     @property
     def is_staff(self) -> bool:

@@ -1,4 +1,4 @@
-"""Users with an address each, and an admin: what `seed` stores of this app."""
+"""What `seed` stores in this app: users with an address each, and an admin."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 
 COUNTS = {"users": 10}
 PASSWORD = "password"  # noqa: S105
-# Everyone is registered by then, and may have done much since.
+# All users register before this date, so that everything else can happen after it.
 REGISTERED = LAST_DAY - timedelta(days=90)
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    parser.add_argument("--admin-email", help="the address of an admin to create")
+    parser.add_argument("--admin-email", help="the email of an admin to create")
     parser.add_argument("--admin-password", help="the password of that admin")
 
 
@@ -64,7 +64,11 @@ def make_address(fake: Faker) -> dict[str, Any]:
 
 
 def make_admins(options: Mapping[str, Any]) -> list[User]:
-    """The admin that the options name, if they do."""
+    """Return the admin that the options describe, or an empty list.
+
+    Raises:
+        CommandError: an option is missing or invalid.
+    """
     email, password = options["admin_email"], options["admin_password"]
     if (email is None) != (password is None):
         raise CommandError("--admin-email and --admin-password go together", returncode=2)

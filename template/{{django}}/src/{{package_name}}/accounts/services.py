@@ -1,4 +1,4 @@
-"""Users: registered, signed in, and changed by themselves or an admin."""
+"""Registration and login; users, who are changed by themselves or an admin."""
 
 from django.conf import settings
 from django.contrib.auth import authenticate
@@ -18,7 +18,7 @@ from .tokens import create_access_token
 
 
 def sign_in(data: schemas.Login) -> schemas.Token:
-    # Django checks a password whoever asks, so that the time taken does not tell who exists.
+    # Django also hashes an unknown user's password, so that the time does not reveal who exists.
     user = authenticate(username=data.email, password=data.password)
     if user is None:
         raise NotAuthenticatedError("Incorrect email or password")
@@ -31,7 +31,11 @@ def list_users(page: Page) -> list[User]:
 
 
 def add_user(data: schemas.Register) -> User:
-    """Store a new user, whose address must be new too."""
+    """Store a new user.
+
+    Raises:
+        ConflictError: the email is already registered.
+    """
     try:
         return User.objects.create_user(**data.model_dump())
     except IntegrityError:
@@ -55,7 +59,7 @@ def update_user(user_id: int, data: schemas.UserUpdate, caller: User) -> User:
             updated = not changes or User.objects.filter(id=user_id).update(**changes)
     except IntegrityError:
         raise ConflictError("Email already registered") from None
-    if not updated:  # another call has deleted the user since
+    if not updated:  # another request has deleted the user since
         raise NotFoundError("User not found")
     return user
 
@@ -65,14 +69,14 @@ def delete_user(user_id: int, caller: User) -> None:
     try:
         with transaction.atomic():
             deleted, _ = user.delete()
-    except IntegrityError:  # rows of an app that is no longer installed, which Django cannot see
+    except IntegrityError:  # rows of an app that is no longer installed: unknown to Django
         raise ConflictError("Other data refers to this user") from None
-    if not deleted:  # another call has deleted the user since
+    if not deleted:  # another request has deleted the user since
         raise NotFoundError("User not found")
 
 
 def find_obstacle(user: User) -> str:
-    """What keeps a user from being deleted, or an empty text."""
+    """Return why a user cannot be deleted, or an empty string."""
     try:
         with transaction.atomic():
             User.objects.filter(id=user.id).delete()
@@ -86,7 +90,11 @@ def find_obstacle(user: User) -> str:
 
 
 def get_user_to_change(user_id: int, caller: User) -> User:
-    """The user with this id, where the caller is that user or an admin."""
+    """Return the user with this id.
+
+    Raises:
+        ForbiddenError: the caller is neither that user nor an admin.
+    """
     user = get_user(user_id)
     if caller.id != user.id and not caller.is_admin:
         raise ForbiddenError

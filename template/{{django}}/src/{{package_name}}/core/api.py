@@ -1,4 +1,4 @@
-"""Whether the service can serve."""
+"""The health check."""
 
 from django.db import connection
 from django.http import HttpRequest

@@ -1,4 +1,4 @@
-"""Many rows in one statement."""
+"""Inserts many rows with one statement."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -6,14 +6,14 @@ from typing import Any
 from django.db import DEFAULT_DB_ALIAS, connections
 from django.db.models import Model
 
-# What every database takes as it is.
+# Types that every database accepts without conversion.
 PLAIN = {bool, int, str}
 
 
 def insert(model: type[Model], rows: Sequence[Mapping[str, Any]]) -> list[int]:
-    """Insert rows with the same columns each, named as in Python, and return their ids in order.
+    """Insert rows, which map attribute names to values, and return their ids in order.
 
-    It makes no objects, so it is faster than `bulk_create`.
+    All rows have the same keys. No objects are created, so it is faster than `bulk_create`.
     """
     connection = connections[DEFAULT_DB_ALIAS]
     fields = [field for field in model._meta.concrete_fields if not field.primary_key]

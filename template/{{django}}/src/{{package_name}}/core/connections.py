@@ -1,4 +1,4 @@
-"""The thread's connection to the database, which others need while this thread waits."""
+"""Releases the database connection of a thread that waits, so that others can use it."""
 
 from collections.abc import Callable
 
@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse
 
 
 def release_connection() -> None:
-    """Give the connection back to the pool, where there is one, until the next query takes another.
+    """Return the connection to the pool, if there is one; the next query takes another.
 
-    Call it before waiting for someone else. Within a transaction it does nothing.
+    Call it before waiting for anything but the database. In a transaction it does nothing.
     """
     pooled = connection.settings_dict["OPTIONS"].get("pool")
     if pooled and not connection.in_atomic_block:
@@ -19,7 +19,7 @@ def release_connection() -> None:
 def release_before_sending(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: keeps no connection while the client reads the response, slowly perhaps."""
+    """Middleware that releases the connection before the client reads the response."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)

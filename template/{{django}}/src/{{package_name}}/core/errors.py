@@ -1,4 +1,4 @@
-"""Every error is answered as `{"detail": ...}`."""
+"""Handlers that return every error as `{"detail": ...}`."""
 
 import logging
 from collections.abc import Callable, Mapping
@@ -25,7 +25,7 @@ logger = logging.getLogger("django.request")
 
 
 def errors(*statuses: int) -> dict[int, type[BaseModel]]:
-    """The errors of an endpoint, for the OpenAPI document."""
+    """Return the errors of an endpoint, for the OpenAPI document."""
     return {status: Invalid if status == 422 else Message for status in statuses}
 
 
@@ -44,7 +44,7 @@ def on_not_authenticated(request: HttpRequest, error: AuthenticationError) -> Ht
 def on_http_error(request: HttpRequest, error: HttpError) -> HttpResponse:
     if error.status_code != 400:
         return answer(error.status_code, error.message)
-    # Ninja cannot read the body.
+    # Ninja's status for a body that it cannot read.
     if isinstance(error.__cause__, JSONDecodeError):
         place = ["body", error.__cause__.pos]
         item = {"loc": place, "msg": "JSON decode error", "type": "json_invalid"}
@@ -61,7 +61,7 @@ def on_database_unavailable(request: HttpRequest, error: Exception) -> HttpRespo
 
 
 def on_unexpected_error(request: HttpRequest, error: Exception) -> HttpResponse:
-    """Leave it to Django, but for development, where Ninja would answer with its traceback."""
+    """Let Django handle it, except in development, where Ninja would return the traceback."""
     if not settings.DEBUG:
         raise error
     logger.error("%s %s", request.method, request.path, exc_info=error)
@@ -79,7 +79,7 @@ def add_error_handlers(api: NinjaAPI) -> None:
 
 
 def find_items(contexts: list[ValidationErrorContext[Any]]) -> list[dict[str, Any]]:
-    """What is wrong with the input, without the names of the view's own parameters."""
+    """Return the errors in the input, without the names of the view's parameters."""
     return to_items(
         {**error, "loc": [context.model.__ninja_param_source__, *error["loc"][1:]]}
         for context in contexts
@@ -90,7 +90,7 @@ def find_items(contexts: list[ValidationErrorContext[Any]]) -> list[dict[str, An
 def method_not_allowed(
     get_response: Callable[[HttpRequest], HttpResponse],
 ) -> Callable[[HttpRequest], HttpResponse]:
-    """Middleware: a method that a path does not know is answered as every error is."""
+    """Middleware that returns 405 in the same form as every other error."""
 
     def middleware(request: HttpRequest) -> HttpResponse:
         response = get_response(request)

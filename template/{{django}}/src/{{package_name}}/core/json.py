@@ -1,4 +1,4 @@
-"""Bodies and answers, as JSON."""
+"""Parses and renders JSON bodies."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from pydantic_core import to_jsonable_python
 
 
 class JsonParser(Parser):
-    """Reads a body that is called JSON; what is not stays bytes, which no schema takes."""
+    """Parses a body with a JSON content type; others stay bytes, which no schema accepts."""
 
     def parse_body(self, request: HttpRequest) -> Any:
         is_json = re.fullmatch(r"application/(.+\+)?json", request.content_type or "")

@@ -1,4 +1,4 @@
-"""What is asked for in a URL: an id, and the part of a list."""
+"""Parameters in URLs: ids, and the page of a list."""
 
 from django.urls import register_converter
 from ninja import Query
@@ -25,5 +25,5 @@ register_converter(IdConverter, "id")
 
 
 def part(page: Page) -> slice:
-    """Where the page is in the whole list."""
+    """Return the slice of the whole list that a page shows."""
     return slice(page.skip, page.skip + page.limit)

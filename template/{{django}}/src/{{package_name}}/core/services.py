@@ -1,4 +1,4 @@
-"""The external service, as the settings say."""
+"""The external service, as configured in the settings."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,7 +11,7 @@ from .http_client import make_http_client
 
 @contextmanager
 def external_service() -> Iterator[ExternalService]:
-    """The client of the external service, for a call, which keeps no connection to the database."""
+    """Open a client of the external service, and release the database connection."""
     release_connection()
     settings = get_settings()
     with make_http_client(settings) as http:

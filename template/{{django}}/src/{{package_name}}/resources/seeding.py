@@ -1,4 +1,4 @@
-"""A resource for each user: what `seed` stores of this app."""
+"""What `seed` stores in this app: a resource for each user."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Every error is answered as `{"detail": ...}`."""
+"""Handlers that return every error as `{"detail": ...}`."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -17,7 +17,7 @@ METHODS = ("DELETE", "GET", "PATCH", "POST", "PUT")
 
 
 def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
-    """The errors of an endpoint, for the OpenAPI document."""
+    """Return the errors of an endpoint, for the OpenAPI document."""
     return {
         status: {
             "model": Invalid if status == 422 else Message,
@@ -33,9 +33,9 @@ def answer(status: int, detail: object, headers: Mapping[str, str] | None = None
 
 async def on_http_error(request: Request, error: HTTPException) -> Response:
     headers = dict(error.headers or {})
-    if error.status_code == 400:  # FastAPI's answer to a body that it cannot read
+    if error.status_code == 400:  # FastAPI's status for a body that it cannot read
         return answer(422, [UNREADABLE])
-    if error.status_code == 405:  # Starlette names the methods of one route, not of the path
+    if error.status_code == 405:  # Starlette lists the methods of one route, not of the path
         routes = [route for route in request.app.routes if not isinstance(route, Mount)]
         methods = [
             method
@@ -43,7 +43,7 @@ async def on_http_error(request: Request, error: HTTPException) -> Response:
             for route in routes
             if route.matches({**request.scope, "method": method})[0] is Match.FULL
         ]
-        headers["Allow"] = ", ".join(methods or ["GET"])  # that of a file, which has no route
+        headers["Allow"] = ", ".join(methods or ["GET"])  # a static file, which has no route
     return answer(error.status_code, error.detail, headers)
 
 

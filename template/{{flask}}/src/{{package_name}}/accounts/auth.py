@@ -1,4 +1,4 @@
-"""Who calls: `@bp.auth_required(auth)`, or with `roles=["admin"]`."""
+"""Authenticates the caller: `@bp.auth_required(auth)`, for admins with `roles=["admin"]`."""
 
 from typing import NoReturn, cast
 
@@ -29,5 +29,5 @@ auth.error_processor(refuse)
 
 
 def get_current_user() -> User:
-    """The caller, whom `auth_required` has let in."""
+    """Return the caller, in a view with `auth_required`."""
     return cast("User", auth.current_user)

@@ -1,4 +1,4 @@
-"""Registering, signing in, one's own profile, and users."""
+"""Registration, login, the caller's profile, and users."""
 
 from apiflask import APIBlueprint
 

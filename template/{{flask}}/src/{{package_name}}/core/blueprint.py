@@ -1,4 +1,4 @@
-"""Whether the service can serve."""
+"""The health check."""
 
 from apiflask import APIBlueprint
 

@@ -1,4 +1,4 @@
-"""What a request works with, made when it is first asked for: a session, the external service."""
+"""What a request needs, created at its first use: a session, the external service."""
 
 from flask import current_app, g
 from sqlalchemy.orm import Session
@@ -28,7 +28,7 @@ def get_external_service() -> ExternalService:
 
 
 def close_all(_: BaseException | None = None) -> None:
-    """Close what was made, at the end of a request."""
+    """Close what the request has created, when it ends."""
     for name in ("http", "db"):
         if name in g:
             g.pop(name).close()

@@ -1,4 +1,4 @@
-"""The documentation at /docs, with Swagger UI served from here, not fetched from elsewhere."""
+"""The documentation at /docs, with Swagger UI served by the application, not by a CDN."""
 
 import flask_swagger_ui
 from apiflask import APIFlask

@@ -1,4 +1,4 @@
-"""Every error is answered as `{"detail": ...}`."""
+"""Handlers that return every error as `{"detail": ...}`."""
 
 from typing import Any
 

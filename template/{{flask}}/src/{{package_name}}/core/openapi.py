@@ -1,4 +1,4 @@
-"""How Pydantic's models become APIFlask's: input read, answers written, both described."""
+"""Lets APIFlask use Pydantic's models: to read input, write responses and describe both."""
 
 import json
 import re
@@ -20,7 +20,7 @@ REFERENCE = "#/components/schemas/{model}"
 
 
 def errors(*statuses: int) -> dict[int | str, Any]:
-    """The errors of an endpoint, for the OpenAPI document."""
+    """Return the errors of an endpoint, for the OpenAPI document."""
     return {
         status: {
             "description": DESCRIPTIONS[status],
@@ -37,7 +37,7 @@ def errors(*statuses: int) -> dict[int | str, Any]:
 
 
 def list_of(schema: type[BaseModel]) -> Any:
-    """`list[schema]`, which APIFlask takes for an output, though its types do not say so."""
+    """Return `list[schema]`, which APIFlask accepts as an output, although its types do not."""
     return list[schema]  # type: ignore[valid-type]
 
 
@@ -46,10 +46,10 @@ def refuse(*items: dict[str, Any]) -> HTTPError:
 
 
 def read_body(request: Request) -> Any:
-    """The JSON of a body; what is not called JSON stays bytes.
+    """Return the JSON of a body, or its bytes if its content type is not JSON.
 
     Raises:
-        HTTPError: there is none, or it cannot be read.
+        HTTPError: there is no body, or it cannot be read.
     """
     content = request.get_data()
     if not content:
@@ -66,7 +66,7 @@ def read_body(request: Request) -> Any:
 
 
 class Adapter(PydanticAdapter):
-    """Tells where input is wrong as a list; the last of a repeated query parameter counts."""
+    """Returns validation errors as a list; uses the last value of a repeated query parameter."""
 
     def validate_input(self, request: Request, location: str, **_: Any) -> BaseModel:
         if location == "query":
@@ -91,7 +91,7 @@ registry.register("pydantic", Adapter)
 
 
 def find_operations(app: APIFlask, paths: Any) -> Iterator[tuple[str, str, Any]]:
-    """The operations that are described, each with its id, in the order they are written in."""
+    """Yield path, method and operation, with its id, in the order of the code."""
     for rule in app.url_map.iter_rules():
         path = re.sub(r"<(?:\w+:)?(\w+)>", r"{\1}", rule.rule)
         for method in {name.lower() for name in rule.methods or ()} & paths.get(path, {}).keys():
@@ -100,7 +100,7 @@ def find_operations(app: APIFlask, paths: Any) -> Iterator[tuple[str, str, Any]]
 
 
 def describe(app: APIFlask) -> None:
-    """Let the OpenAPI document say what APIFlask cannot know."""
+    """Add to the OpenAPI document what APIFlask cannot know."""
     app.description = DESCRIPTION
     app.config.update(
         AUTO_SERVERS=False,
@@ -120,7 +120,7 @@ def describe(app: APIFlask) -> None:
         for schema in schemas.values():
             for field in schema.get("properties", {}).values():
                 if "default" in field and field["default"] is None:
-                    del field["default"]  # as the other frameworks
+                    del field["default"]  # as in the other frameworks
         document["components"]["schemas"] = schemas
         paths: dict[str, Any] = {}
         for path, method, operation in find_operations(app, document["paths"]):
@@ -131,6 +131,6 @@ def describe(app: APIFlask) -> None:
                 if parameter["in"] == "path":
                     parameter["schema"] = {"type": "integer"}
             for scheme in operation.get("security", []):
-                scheme.update({name: [] for name in scheme})  # a role is no scope
+                scheme.update({name: [] for name in scheme})  # roles are not scopes
         document["paths"] = paths
         return complete(document)

@@ -1,4 +1,4 @@
-"""What a path may hold, and by which methods it is called."""
+"""Ids in paths, and the methods of routes."""
 
 from typing import Any
 
@@ -18,7 +18,7 @@ class IdConverter(BaseConverter):
 
 
 class ApiRule(Rule):
-    """A path that is called by the methods it names, not by HEAD and OPTIONS beside them."""
+    """A route with only the methods that it names; Flask adds HEAD and OPTIONS by default."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
@@ -26,6 +26,6 @@ class ApiRule(Rule):
 
 
 def refuse_slashes() -> None:
-    """Tell `//health` from `/health`: Werkzeug would take the one for the other."""
+    """Return 404 for `//health`, which Werkzeug would handle like `/health`."""
     if request.environ["PATH_INFO"].startswith("//"):
         abort(404)

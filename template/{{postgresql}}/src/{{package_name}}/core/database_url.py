@@ -11,10 +11,10 @@ DEFAULT_URL = f"postgresql://postgres:postgres@localhost:5432/{PACKAGE}"
 
 
 def read_database_url(url: str) -> str:
-    """The URL without the name of a driver, which the application picks itself.
+    """Return the URL without the name of a driver, which the application picks.
 
     Raises:
-        ValueError: it is not the URL of a database that the application can use.
+        ValueError: the application cannot use a database with this URL.
     """
     scheme, separator, address = url.partition("://")
     plain = f"postgresql{separator}{address}"

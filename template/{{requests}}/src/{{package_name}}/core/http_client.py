@@ -1,4 +1,4 @@
-"""HTTP as the external service is called by it: requests, with the timeout of the settings."""
+"""The HTTP client for the external service: requests, with the timeout from the settings."""
 
 from typing import Any
 
@@ -32,16 +32,17 @@ def make_http_client(settings: Settings) -> HttpClient:
             request.headers["Authorization"] = f"Bearer {settings.external_api_key}"
             return request
 
-        # As a header of the session, it would give way to what ~/.netrc has for the host.
+        # An entry for the host in ~/.netrc would override a header of the session.
         http.auth = authorize
     return http
 
 
 def send(http: HttpClient, method: str, path: str, **options: Any) -> Response:
-    """Send a request, once.
+    """Send a request once, without retries.
 
     Raises:
-        ExternalServiceError: it was not answered; a TemporaryError where it may be yet.
+        TemporaryError: there is no response, and a retry may help.
+        ExternalServiceError: there is no response, for any other reason.
     """
     try:
         return http.request(method, path, **options)

@@ -1,4 +1,4 @@
-"""The figures, as the API answers them."""
+"""The figures, as the API returns them."""
 
 from ..core.schemas import Output
 from ..orders.schemas import Money

@@ -1,4 +1,4 @@
-"""Made-up orders: what they hold, not how they are stored."""
+"""Made-up orders, as values for any database layer."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ AGES = {"pending": (0, 3), "shipped": (3, 14), "delivered": (14, 60), "cancelled
 def make_order(
     fake: Faker, users: Sequence[int], prices: Sequence[tuple[int, Decimal]]
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
-    """An order and its items."""
+    """Return the column values of an order, and those of its items, without its id."""
     choose = fake.random
     status = choose.choice(tuple(AGES))
     items = [
@@ -37,6 +37,6 @@ def make_order(
 
 
 def make_placed(fake: Faker, status: str) -> datetime:
-    """When an order of this status was placed; its user was registered by then."""
+    """Return when an order of this status was placed, always after its user registered."""
     newest, oldest = (LAST_DAY - timedelta(days=days) for days in AGES[status])
     return make_date(fake, oldest, newest)

@@ -1,4 +1,4 @@
-"""Products and orders, as the API accepts and answers them."""
+"""Products and orders, as the API accepts and returns them."""
 
 from decimal import Decimal
 from typing import Annotated, Literal

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from faker import Faker
 
 PASSWORD = "password"  # noqa: S105
-# Everyone is registered by then, and may have done much since.
+# All users register before this date, so that everything else can happen after it.
 REGISTERED = LAST_DAY - timedelta(days=90)
 
 

@@ -1,4 +1,4 @@
-"""What every table is made of."""
+"""The base class of all models."""
 
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -23,7 +23,8 @@ class Base(DeclarativeBase):
         Decimal: Numeric(10, 2),
         dict[str, Any]: JSON,
     }
-    # SQLite would give an id of what was deleted to what is made next, and so its tokens and links.
+    # Without AUTOINCREMENT SQLite reuses the ids of deleted rows: a new user could inherit a
+    # deleted user's tokens.
     __table_args__ = ({"sqlite_autoincrement": True},)
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 
 def store_resources(db: Session, fake: Faker, owners: Sequence[int]) -> None:
-    """Store a resource for each owner, who is told by the id."""
+    """Store a resource for each of these ids of users."""
     for numbers in batches("resources", len(owners)):
         made = [make_resource(fake, owners[number]) for number in numbers]
         db.execute(insert(Resource), made)

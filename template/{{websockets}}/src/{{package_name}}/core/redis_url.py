@@ -12,11 +12,11 @@ UNUSABLE = (RedisError, TypeError, ValueError)
 
 
 def read_redis_url(url: str) -> str:
-    """The URL as it is; blank where there is none.
+    """Return the URL unchanged; it may be empty.
 
     Raises:
-        ValueError: it is not the URL of a Redis server; the message does not repeat it, as it may hold
-            a password.
+        ValueError: it is not the URL of a Redis server; the message does not contain it, as it may
+            contain a password.
     """
     if url and not is_usable(url):
         raise ValueError(
@@ -26,7 +26,7 @@ def read_redis_url(url: str) -> str:
 
 
 def is_usable(url: str) -> bool:
-    """Whether it names a server, and redis-py accepts its options. Nothing is connected."""
+    """Return whether the URL names a server and redis-py accepts its options; do not connect."""
     try:
         parts = urlsplit(url)
         ConnectionPool.from_url(url).make_connection()
@@ -34,7 +34,7 @@ def is_usable(url: str) -> bool:
         return False
     if parts.scheme == "unix":
         return bool(parts.path)
-    # redis-py ignores a path that is no number, and takes no host for its own.
+    # redis-py ignores a path that is not a number, and replaces a missing host by localhost.
     return bool(parts.hostname and re.fullmatch(r"/?|/[0-9]+", parts.path))
 
 

@@ -1,4 +1,4 @@
-"""What sockets and processes send each other."""
+"""Messages between clients and the server, and between its processes."""
 
 import json
 from collections.abc import Sequence
@@ -10,21 +10,21 @@ CHANNEL = "updates"
 
 
 class Subscribe(BaseModel):
-    """The one message that a client may send."""
+    """The only message that a client may send."""
 
     type: Literal["subscribe"]
     channel: Literal["updates"]
 
 
 class Events(BaseModel):
-    """Messages to every subscriber, or to those of one user, on their way between processes."""
+    """Messages for every subscriber, or for those of one user, as sent between processes."""
 
     user_id: int | None
     messages: list[str]
 
     @classmethod
     def of(cls, event: str, data: Sequence[BaseModel], user_id: int | None) -> Self:
-        """An event of each object."""
+        """Create an event for each object."""
         messages = [
             json.dumps(
                 {

@@ -41,7 +41,7 @@ class Order(models.Model):
     payment_status = models.CharField(
         max_length=20, choices=PaymentStatus, default=PaymentStatus.UNPAID
     )
-    # Sent with every payment of this order, so that one that is repeated charges once.
+    # The idempotency key of the payment: a repeated call charges only once.
     payment_key = models.CharField(max_length=32, default=new_payment_key, editable=False)
     total = models.DecimalField(max_digits=10, decimal_places=2)
     created_at = models.DateTimeField(default=timezone.now, editable=False)
@@ -65,9 +65,9 @@ class OrderItem(models.Model):
 
 @receiver(pre_delete, sender=User)
 def refuse_while_paying(instance: User, **_: object) -> None:
-    """Keep a user whose payment is in progress: it may yet be taken."""
+    """Refuse to delete a user whose payment is in progress: it may still succeed."""
     orders = Order.objects.filter(user=instance)
-    # A write locks the orders, so that a payment that begins at this moment waits.
+    # Updating the orders locks them, so that a payment that begins at this moment waits.
     orders.update(user=instance)
     if orders.filter(payment_status=Order.PaymentStatus.PROCESSING).exists():
         raise ConflictError("Payment in progress")

@@ -1,4 +1,4 @@
-"""Products, and orders of them by the users: what `seed` stores of this app."""
+"""What `seed` stores in this app: products, and orders of them by the users."""
 
 from __future__ import annotations
 

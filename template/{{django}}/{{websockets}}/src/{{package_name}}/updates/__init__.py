@@ -1,1 +1,1 @@
-"""Events, as they happen, for clients that are signed in."""
+"""Live events for clients that are signed in."""

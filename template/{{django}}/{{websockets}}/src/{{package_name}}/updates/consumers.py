@@ -1,4 +1,4 @@
-"""The websocket."""
+"""The consumer of the websocket."""
 
 import asyncio
 import json
@@ -18,7 +18,7 @@ from .messages import CHANNEL, Subscribe
 
 
 def read_token(scope: Mapping[str, Any]) -> str:
-    """The token of the Authorization header or, as browsers cannot send one, of `?token=`."""
+    """Return the token of the Authorization header or, as browsers cannot set it, of `?token=`."""
     headers: dict[bytes, bytes] = dict(scope["headers"])
     scheme, _, token = headers.get(b"authorization", b"").decode("latin-1").partition(" ")
     if scheme.lower() == "bearer":
@@ -52,7 +52,7 @@ class UpdatesConsumer(AsyncWebsocketConsumer):
             await self.answer({"type": "subscribed", "channel": CHANNEL})
 
     async def send_event(self, message: dict[str, Any]) -> None:
-        """What `publish` sent to a group of this socket."""
+        """Send an event that `publish` has sent to a group of this socket."""
         await self.send(message["event"])
 
     async def disconnect(self, code: int) -> None:

@@ -1,4 +1,4 @@
-"""Events, sent to the sockets that subscribed, whichever process they are connected to."""
+"""Sends events to the subscribed sockets of every process."""
 
 import asyncio
 import logging
@@ -18,14 +18,14 @@ logger = logging.getLogger(__name__)
 
 
 def get_group(user_id: int | None) -> str:
-    """The group of a user's own events, or that of everybody's."""
+    """Return the group for the events of one user, or of everyone if `user_id` is None."""
     return CHANNEL if user_id is None else f"{CHANNEL}.{user_id}"
 
 
 def publish(event: str, data: Sequence[BaseModel], user_id: int | None = None) -> None:
-    """Send an event of each object to every subscriber, or to those of one user, once it is committed.
+    """Send an event for each object to every subscriber, or to those of one user, after the commit.
 
-    It does not fail: what is stored is stored, and its event may be lost.
+    It does not raise: the data is stored already, even if its event is lost.
     """
     events = Events.of(event, data, user_id)
 
@@ -40,7 +40,7 @@ def publish(event: str, data: Sequence[BaseModel], user_id: int | None = None) -
 
 
 async def deliver(events: Events) -> None:
-    """Hand events to the sockets of this process, by its channel layer."""
+    """Send events to the sockets of this process, through its channel layer."""
     for message in events.messages:
         await channel_layers["default"].group_send(
             get_group(events.user_id), {"type": "send.event", "event": message}
@@ -48,7 +48,7 @@ async def deliver(events: Events) -> None:
 
 
 class Receiver:
-    """Delivers what comes by Redis, to a thread, in the event loop that serves the sockets."""
+    """Takes events from the thread that listens to Redis to the event loop of the sockets."""
 
     loop: asyncio.AbstractEventLoop
 
@@ -56,12 +56,12 @@ class Receiver:
         try:
             events = Events.model_validate_json(content)
         except ValidationError:  # sent by another version of the application, perhaps
-            logger.error("What came by Redis are no events")  # noqa: TRY400
+            logger.error("Redis delivered a message that holds no events")  # noqa: TRY400
         else:
             asyncio.run_coroutine_threadsafe(deliver(events), self.loop)
 
 
 receiver = Receiver()
 _redis_url = get_settings().redis_url
-# Without Redis, events reach the sockets of this process alone.
+# Without Redis, events reach only the sockets of this process.
 relay = Relay(_redis_url, __name__, receiver.receive) if _redis_url else None

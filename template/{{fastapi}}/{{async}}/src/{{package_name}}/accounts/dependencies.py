@@ -1,4 +1,4 @@
-"""Who is calling, by the token of the Authorization header."""
+"""Authenticates the caller by the bearer token in the Authorization header."""
 
 from typing import Annotated
 

@@ -1,4 +1,4 @@
-"""Passwords are stored as Argon2 hashes, in a thread: slow on purpose, they would stop the loop."""
+"""Password hashing with Argon2, in a thread: it is slow on purpose, and would block the loop."""
 
 import asyncio
 import os
@@ -8,7 +8,7 @@ from fastapi.concurrency import run_in_threadpool
 from pwdlib import PasswordHash
 
 hasher = PasswordHash.recommended()
-# A hash keeps a processor and 64 MB of memory busy, so that more at once would only take longer.
+# A hash uses a processor and 64 MB of memory: more than one per processor would only take longer.
 _free_processors = asyncio.Semaphore(os.cpu_count() or 1)
 
 
@@ -28,6 +28,6 @@ async def hash_password(password: str) -> str:
 
 
 async def verify_password(password: str, hashed_password: str | None) -> bool:
-    """Whether the password fits. Where there is no user to compare with, it takes as long."""
+    """Return whether the password matches; without a hash, return False after the same time."""
     async with _free_processors:
         return await run_in_threadpool(_verify, password, hashed_password)

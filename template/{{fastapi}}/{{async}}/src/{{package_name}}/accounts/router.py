@@ -1,4 +1,4 @@
-"""Registering, signing in, one's own profile, and services."""
+"""Registration, login, the caller's profile, and users."""
 
 from fastapi import APIRouter
 

@@ -1,4 +1,4 @@
-"""What the endpoints depend on: a session, the settings, a page, the external service."""
+"""Dependencies of the endpoints: session, settings, page of a list, external service."""
 
 from collections.abc import AsyncIterator
 from typing import Annotated
@@ -34,13 +34,13 @@ async def get_db(connection: HTTPConnection) -> AsyncIterator[AsyncSession]:
         yield session
 
 
-# What waits for nothing is a coroutine, too: a function would be run in a thread.
+# A coroutine, although it waits for nothing: FastAPI would run a function in a thread.
 async def get_app_settings(connection: HTTPConnection) -> Settings:
     settings: Settings = connection.app.state.settings
     return settings
 
 
-# Closed before the response is sent: a client may take its time to read it.
+# Closed before the response is sent, so that a slow client does not hold a connection.
 Db = Annotated[AsyncSession, Depends(get_db, scope="function")]
 AppSettings = Annotated[Settings, Depends(get_app_settings)]
 Paged = Annotated[Page, Query()]

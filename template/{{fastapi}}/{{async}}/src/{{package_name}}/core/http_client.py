@@ -1,4 +1,4 @@
-"""HTTP as the external service is called by it: httpx2, with the timeout of the settings."""
+"""The HTTP client for the external service: httpx2, with the timeout from the settings."""
 
 from typing import Any
 
@@ -12,10 +12,10 @@ Response = httpx2.Response
 
 
 def make_http_client(settings: Settings) -> HttpClient:
-    """A client of the external service, through the proxy that the environment names, if any.
+    """Return a client for the external service, which uses the proxy from the environment, if any.
 
     Raises:
-        SystemExit: the proxy cannot be used, or no URL is made of the settings; in one line.
+        SystemExit: the URL or the proxy is invalid; the message is one line.
     """
     key = settings.external_api_key
     try:
@@ -23,7 +23,7 @@ def make_http_client(settings: Settings) -> HttpClient:
             base_url=settings.external_api_url,
             headers={"Authorization": f"Bearer {key}"} if key else {},
             timeout=settings.external_api_timeout,
-            # ExternalService limits its calls itself; the client limits the connections it keeps.
+            # ExternalService limits the calls; this limits only the idle connections that are kept.
             limits=httpx2.Limits(max_keepalive_connections=20),
         )
     except (ImportError, ValueError, httpx2.InvalidURL) as error:
@@ -32,10 +32,11 @@ def make_http_client(settings: Settings) -> HttpClient:
 
 
 async def send(http: HttpClient, method: str, path: str, **options: Any) -> Response:
-    """Send a request, once.
+    """Send a request once, without retries.
 
     Raises:
-        ExternalServiceError: it was not answered; a TemporaryError where it may be yet.
+        TemporaryError: there is no response, and a retry may help.
+        ExternalServiceError: there is no response, for any other reason.
     """
     try:
         return await http.request(method, path, **options)

@@ -1,21 +1,22 @@
-"""How many processes serve the application."""
+"""Checks the number of worker processes."""
 
 import os
 import sys
 from argparse import ArgumentParser
 from multiprocessing import current_process, parent_process
 
-# What uvicorn and gunicorn take as "the application is at fault": they start no other worker.
+# An exit code for which uvicorn and gunicorn do not start another worker.
 STARTUP_FAILURE = 3
 
 
 def refuse_workers(redis_url: str) -> None:
-    """Refuse to be one of several worker processes, where no Redis takes events from one to another.
+    """Refuse to start several worker processes without Redis, which carries events between them.
 
-    Call it where a server loads the application.
+    Call it in the module that the server imports.
 
     Raises:
-        SystemExit: there are several; said in one line, by the first of uvicorn's, with which the rest end.
+        SystemExit: there are several. Only the first of uvicorn's workers prints the reason, in one
+            line, and exits; uvicorn then stops the others.
     """
     first = current_process().name in ("MainProcess", "SpawnProcess-1")
     if first and not redis_url and count_workers() > 1:
@@ -24,9 +25,9 @@ def refuse_workers(redis_url: str) -> None:
 
 
 def count_workers() -> int:
-    """The number of worker processes that the server was told to start."""
+    """Return the number of worker processes that the server starts."""
     if parent_process() is None and "gunicorn" not in sys.modules:
-        return 1  # no worker, or the only one: uvicorn's run in processes of multiprocessing
+        return 1  # the only process: uvicorn starts several workers by multiprocessing
     parser = ArgumentParser(add_help=False, allow_abbrev=False)
     parser.add_argument("-w", "--workers", type=int)
     parser.add_argument("--reload", action="store_true")

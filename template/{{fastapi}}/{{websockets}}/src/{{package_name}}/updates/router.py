@@ -1,4 +1,4 @@
-"""The websocket: events, as they happen, for clients that are signed in."""
+"""The websocket, which sends live events to clients that are signed in."""
 
 import asyncio
 from contextlib import suppress

@@ -1,4 +1,4 @@
-"""Products, and orders: placed, read, summed up, cancelled and paid by the user they belong to."""
+"""Products, and the orders that users place, read, sum up, cancel and pay."""
 
 from apiflask import APIBlueprint
 

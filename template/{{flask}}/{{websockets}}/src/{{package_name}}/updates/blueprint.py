@@ -1,4 +1,4 @@
-"""The websocket: events, as they happen, for clients that are signed in."""
+"""The websocket, which sends live events to clients that are signed in."""
 
 import threading
 from contextlib import suppress
@@ -21,24 +21,24 @@ from .subscribers import Subscriber, subscribers
 
 bp = APIBlueprint("updates", __name__, enable_openapi=False)
 sock = Sock()
-# Each socket keeps a thread of the server: fewer than there are, so that requests find one.
+# Each socket occupies a thread of the server: fewer than there are, so that requests find one.
 MAX_SOCKETS = 200
 _free_sockets = BoundedSemaphore(MAX_SOCKETS)
 
 
 @bp.record_once
 def set_socket_options(state: BlueprintSetupState) -> None:
-    """Ping clients, so that one that has vanished does not keep its threads."""
-    # The thread that reads may wait for the next ping: a stop does not wait for a daemon.
+    """Ping clients, to detect lost connections, which would keep occupying threads."""
+    # The thread that reads may be waiting for the next ping: as a daemon, it does not delay a stop.
     options = {"ping_interval": 20, "thread_class": partial(threading.Thread, daemon=True)}
     state.app.config.setdefault("SOCK_SERVER_OPTIONS", options)
 
 
 @bp.before_request
 def sign_in() -> None:
-    """Refuse strangers before the handshake.
+    """Authenticate the caller before the handshake.
 
-    The Authorization header tells who calls or, as browsers cannot send one, `?token=`.
+    The token is in the Authorization header or, as browsers cannot set it, in `?token=`.
     """
     header = request.authorization
     token = header.token if header and header.type == "bearer" else request.args.get("token")
@@ -62,7 +62,7 @@ def updates(websocket: Server) -> None:
     listen()
     messages: SimpleQueue[str | None] = SimpleQueue()
     subscriber = Subscriber(g.user_id, messages.put)
-    # A thread of its own sends, so that no client makes those wait who publish.
+    # A separate thread sends, so that a slow client does not delay `publish`.
     threading.Thread(target=send, args=[websocket, messages], daemon=True).start()
     connected.add(websocket)
     try:

@@ -8,7 +8,7 @@ connected: set[Server] = set()
 
 
 def close_all() -> None:
-    """Tell each client that the server goes away. Those who wait for a message get no more."""
+    """Close all websockets with 1001, and wake the threads that wait for messages."""
     for websocket in tuple(connected):
         with suppress(ConnectionClosed, OSError):
             websocket.close(1001, "the server stops")

@@ -1,4 +1,4 @@
-"""Payments, which the external service takes."""
+"""Payments through the external service."""
 
 from decimal import Decimal
 from typing import Literal
@@ -17,10 +17,10 @@ class PaymentReply(Reply):
 
 
 async def pay(external: ExternalService, order_id: int, amount: Decimal, key: str) -> bool:
-    """Whether the payment was taken; repeated with the same key, it is taken once.
+    """Return whether the payment was accepted; calls with the same key charge only once.
 
     Raises:
-        ExternalServiceError: there is no usable answer.
+        ExternalServiceError: there is no usable response.
     """
     with logged("payment"):
         response = await external.ask(

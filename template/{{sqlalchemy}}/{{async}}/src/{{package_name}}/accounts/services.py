@@ -1,4 +1,4 @@
-"""Users, who may change them, and signing in."""
+"""Registration and login; users, who are changed by themselves or an admin."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -23,14 +23,14 @@ from .models import User
 from .passwords import hash_password, verify_password
 from .tokens import create_access_token, read_access_token
 
-# Called before a user is deleted; another subject adds one that raises ConflictError to keep them.
+# Called before a user is deleted; other subjects add checks that raise ConflictError.
 deletion_checks: list[Callable[[AsyncSession, User], Any]] = []
 
 
 async def sign_in(db: AsyncSession, data: schemas.Login, settings: Settings) -> schemas.Token:
     user = await db.scalar(select(User).where(User.email == data.email))
     await db.commit()  # the connection is free while the password is checked
-    # It is checked whoever asks, so that the time taken does not tell who exists.
+    # Also called for an unknown user, so that the time does not reveal who exists.
     fits = await verify_password(data.password, user.hashed_password if user else None)
     if user is None or not fits or not user.is_active:
         raise NotAuthenticatedError("Incorrect email or password")
@@ -39,7 +39,11 @@ async def sign_in(db: AsyncSession, data: schemas.Login, settings: Settings) -> 
 
 
 async def authenticate(db: AsyncSession, token: str, settings: Settings) -> User:
-    """The active user that a token names, for which no connection is kept."""
+    """Return the active user of a token, and release the database connection.
+
+    Raises:
+        NotAuthenticatedError: the token is not valid, or has no active user.
+    """
     user_id = read_access_token(token, settings.secret_key)
     known = user_id is not None and 0 < user_id <= MAX_ID
     user = await db.get(User, user_id) if known else None
@@ -57,7 +61,11 @@ async def list_users(db: AsyncSession, page: Page) -> list[User]:
 
 
 async def add_user(db: AsyncSession, data: schemas.Register) -> User:
-    """Store a new user, whose address must be new too."""
+    """Store a new user.
+
+    Raises:
+        ConflictError: the email is already registered.
+    """
     user = User(
         **data.model_dump(exclude={"password"}),
         hashed_password=await hash_password(data.password),
@@ -93,12 +101,16 @@ async def delete_user(db: AsyncSession, user_id: int, caller: User) -> None:
         await check(db, user)
     deleted = await db.scalar(delete(User).where(User.id == user.id).returning(User.id))
     await db.commit()
-    if deleted is None:  # another call has deleted the user since
+    if deleted is None:  # another request has deleted the user since
         raise NotFoundError("User not found")
 
 
 async def get_user_to_change(db: AsyncSession, user_id: int, caller: User) -> User:
-    """The user with this id, where the caller is that user or an admin."""
+    """Return the user with this id.
+
+    Raises:
+        ForbiddenError: the caller is neither that user nor an admin.
+    """
     user = await get_user(db, user_id)
     if caller.id != user.id and not caller.is_admin:
         raise ForbiddenError
@@ -111,6 +123,6 @@ async def commit_unique_email(db: AsyncSession) -> None:
     except IntegrityError:
         await db.rollback()
         raise ConflictError("Email already registered") from None
-    except StaleDataError:  # another call has deleted the user since
+    except StaleDataError:  # another request has deleted the user since
         await db.rollback()
         raise NotFoundError("User not found") from None

@@ -1,4 +1,4 @@
-"""Whether the service can serve."""
+"""The health check."""
 
 from sqlalchemy import exc, select
 from sqlalchemy.ext.asyncio import AsyncSession

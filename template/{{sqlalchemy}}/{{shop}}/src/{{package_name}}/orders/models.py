@@ -32,7 +32,7 @@ class Order(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     status: Mapped[str] = mapped_column(String(20), default="pending")
     payment_status: Mapped[str] = mapped_column(String(20), default="unpaid")
-    # Sent with every payment of this order, so that one that is repeated charges once.
+    # The idempotency key of the payment: a repeated call charges only once.
     payment_key: Mapped[str] = mapped_column(String(32), default=new_payment_key)
     total: Mapped[Decimal]
     created_at: Mapped[datetime] = mapped_column(default=now)

@@ -27,7 +27,7 @@ def make_products(fake: Faker, count: int) -> list[Product]:
 
 
 def store_orders(db: Session, fake: Faker, count: int, users: Sequence[int]) -> None:
-    """Store products, and orders of them by users, who are told by their ids."""
+    """Store products, and orders of them by the users with these ids."""
     products = make_products(fake, PRODUCTS)
     db.add_all(products)
     db.flush()

@@ -1,4 +1,4 @@
-"""Passwords are stored as Argon2 hashes."""
+"""Password hashing with Argon2."""
 
 import os
 from functools import cache
@@ -7,7 +7,7 @@ from threading import BoundedSemaphore
 from pwdlib import PasswordHash
 
 hasher = PasswordHash.recommended()
-# A hash keeps a processor and 64 MB of memory busy, so that more at once would only take longer.
+# A hash uses a processor and 64 MB of memory: more than one per processor would only take longer.
 _free_processors = BoundedSemaphore(os.cpu_count() or 1)
 
 
@@ -22,7 +22,7 @@ def hash_password(password: str) -> str:
 
 
 def verify_password(password: str, hashed_password: str | None) -> bool:
-    """Whether the password fits. Where there is no user to compare with, it takes as long."""
+    """Return whether the password matches; without a hash, return False after the same time."""
     with _free_processors:
         fits = hasher.verify(password, hashed_password or _nobodys_hash())
     return fits and hashed_password is not None

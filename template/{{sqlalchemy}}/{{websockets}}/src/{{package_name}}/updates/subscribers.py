@@ -1,4 +1,4 @@
-"""The sockets that are connected to this process, and what is sent to them."""
+"""The sockets of this process that receive events."""
 
 import json
 from collections.abc import Callable
@@ -12,7 +12,7 @@ from .messages import CHANNEL, Subscribe
 
 @dataclass(eq=False)
 class Subscriber:
-    """A socket, and whose it is."""
+    """A socket, and the id of its user."""
 
     user_id: int
     queue: Callable[[str], object]
@@ -22,7 +22,7 @@ class Subscriber:
         self.queue(json.dumps(message))
 
     def receive(self, message: str | bytes) -> None:
-        """Do what the client asks for, and answer it."""
+        """Subscribe, if the client's message asks for it, and reply."""
         try:
             Subscribe.model_validate_json(message)
         except ValidationError:

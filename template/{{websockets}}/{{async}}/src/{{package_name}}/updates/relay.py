@@ -1,4 +1,4 @@
-"""The way between processes: Redis hands what one of them sends to all of them."""
+"""Carries events between processes, by Redis's pub/sub."""
 
 import logging
 from asyncio import sleep
@@ -11,19 +11,19 @@ from redis.exceptions import RedisError
 
 logger = logging.getLogger(__name__)
 
-# What keeps Redis from being reached: ValueError is raised for a host that cannot be looked up.
+# What redis-py raises if Redis cannot be reached: ValueError for a host that cannot be looked up.
 ERRORS = (RedisError, OSError, ValueError)
-# Seconds that each step may take: to find a free connection, to connect, to be answered.
+# Seconds that each step may take: getting a connection from the pool, connecting, the response.
 TIMEOUT = 1.0
 MAX_CONNECTIONS = 50
-# After these seconds of silence Redis is asked whether it is still there.
+# Seconds without a message after which Redis is pinged.
 SILENCE = 5.0
-# Seconds before it is tried again to connect, twice as many each time.
+# Seconds before the next attempt to connect, doubled after each one.
 FIRST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
 
 
 class Relay:
-    """Sends messages to every process, and delivers those that come to this one."""
+    """Sends messages to every process, and delivers those that arrive in this one."""
 
     def __init__(self, url: str, name: str, deliver: Callable[[bytes], object]) -> None:
         pool = BlockingConnectionPool.from_url(
@@ -34,23 +34,23 @@ class Relay:
             socket_timeout=TIMEOUT,
         )
         self._redis: Any = Redis.from_pool(pool)
-        # Redis does not keep the channels of its databases apart.
+        # The databases of a Redis server share its channels, so the name has the database's number.
         self._channel = f"{name}.{pool.connection_kwargs.get('db') or 0}"
         self._deliver = deliver
         self._closed = False
 
     async def send(self, message: str) -> None:
-        """Send a message; where Redis does not take it, say so in the log, and go on."""
+        """Send a message; if Redis does not accept it, log an error instead of raising one."""
         try:
             try:
                 await self._redis.publish(self._channel, message)
-            except LostConnectionError:  # since it was last used: the next one is new
+            except LostConnectionError:  # lost while it was idle: try again with a new one
                 await self._redis.publish(self._channel, message)
         except ERRORS as error:
             logger.error("Events are lost, Redis did not take them: %r", error)  # noqa: TRY400
 
     async def subscribe(self) -> Any:
-        """What `listen` listens to, from now on; None where Redis cannot be reached."""
+        """Return a subscription for `listen`, or None if Redis cannot be reached."""
         subscription = self._redis.pubsub()
         try:
             await subscription.subscribe(self._channel)
@@ -62,7 +62,7 @@ class Relay:
         return None
 
     async def listen(self, subscription: Any) -> None:
-        """Deliver what is sent, until `close`; where the connection is lost, connect again."""
+        """Deliver messages until `close`; if the connection is lost, connect again."""
         while not self._closed:
             if subscription:
                 await self._deliver_from(subscription)
@@ -82,7 +82,7 @@ class Relay:
         return None
 
     async def _deliver_from(self, subscription: Any) -> None:
-        """Deliver what is sent, until the connection is lost."""
+        """Deliver messages until the connection is lost."""
         asked = False
         try:
             while True:
@@ -99,6 +99,6 @@ class Relay:
                 logger.error("The connection to Redis is lost: %r", error)  # noqa: TRY400
 
     async def close(self) -> None:
-        """End all connections."""
+        """Close all connections."""
         self._closed = True
         await self._redis.aclose()

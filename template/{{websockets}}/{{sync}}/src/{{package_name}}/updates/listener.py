@@ -10,9 +10,9 @@ _listened_to: list[Relay] = []
 
 
 def listen() -> None:
-    """Start the thread, once, where there is a Redis to listen to. It ends with the process.
+    """Start the thread, once, if there is a Redis. It ends with the process.
 
-    Call it in the process that serves: one that is forked from it has no threads.
+    Call it in the process that serves requests: threads do not survive a fork.
     """
     relay = events.relay
     with _lock:

@@ -1,8 +1,10 @@
 """Realistic data for development: `python manage.py seed --help`.
 
-An app has its part in it by a module `seeding`, with COUNTS, how many of what is made unless an
-option says otherwise, `store(fake, options, ids)`, where `ids` has the ids of what other apps have
-stored by then, and, where it has options of its own, `add_arguments(parser)`.
+An app takes part with a module `seeding`, which has:
+
+- COUNTS: how many rows of each kind are stored by default; each kind gets an option of this name;
+- `store(fake, options, ids)`, which stores them; `ids` has the ids that previous apps have stored;
+- `add_arguments(parser)`, if the app has further options.
 """
 
 from argparse import ArgumentParser
@@ -21,7 +23,7 @@ from ...seeding import make_faker
 
 
 def find_parts() -> list[ModuleType]:
-    """The module `seeding` of each app that has models, and one."""
+    """Return the module `seeding` of each app that has it, and models."""
     return [
         import_module(f"{app.name}.seeding")
         for app in apps.get_app_configs()
@@ -31,11 +33,11 @@ def find_parts() -> list[ModuleType]:
 
 class Command(BaseCommand):
     help = "Stores made-up data, all or nothing."
-    # They load every endpoint, which a seed does not need.
+    # The checks load every endpoint, which this command does not need.
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--seed", type=int, default=1, help="the same seed, the same data")
+        parser.add_argument("--seed", type=int, default=1, help="the same seed gives the same data")
         for part in find_parts():
             for name, count in part.COUNTS.items():
                 told = f"how many {name} (default: {count})"
@@ -45,7 +47,7 @@ class Command(BaseCommand):
 
     def handle(self, **options: Any) -> None:
         if get_settings().environment == "production":
-            raise CommandError("seed writes made-up data, and refuses to in production")
+            raise CommandError("seed writes made-up data, so it refuses to run in production")
         fake = make_faker(options["seed"])
         ids: dict[str, array[int]] = {}
         try:
@@ -54,7 +56,7 @@ class Command(BaseCommand):
                     part.store(fake, options, ids)
         except IntegrityError:
             raise CommandError(
-                "Nothing written: these users are stored already; take another --seed, and an "
+                "Nothing written: these users are stored already; use another --seed, and an "
                 "--admin-email that is not stored yet"
             ) from None
         except KeyboardInterrupt:

@@ -1,4 +1,4 @@
-"""Who a socket belongs to."""
+"""Authenticates the user of a socket."""
 
 from typing import Annotated
 
@@ -11,7 +11,7 @@ from ..core.exceptions import NotAuthenticatedError
 
 
 async def get_user_id(db: Db, settings: AppSettings, bearer: Bearer, token: str = "") -> int:
-    """The caller, by the Authorization header or, as browsers cannot send one, by `?token=`."""
+    """Return the caller's id, by the Authorization header or, for browsers, by `?token=`."""
     try:
         user = await authenticate(db, bearer.credentials if bearer else token, settings)
     except NotAuthenticatedError as error:

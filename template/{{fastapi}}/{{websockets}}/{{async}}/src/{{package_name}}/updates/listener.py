@@ -9,7 +9,7 @@ from .events import connect
 
 @asynccontextmanager
 async def listening(redis_url: str) -> AsyncIterator[None]:
-    """Listen for as long as the application runs, where there is a Redis to listen to."""
+    """Listen for as long as the application runs, if there is a Redis."""
     relay = connect(redis_url)
     if relay is None:
         yield

@@ -1,10 +1,10 @@
-"""The engine."""
+"""The database engine."""
 
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 
 
 def make_engine(url: str) -> AsyncEngine:
-    """An engine for a URL such as `postgresql://user@host/name`."""
+    """Return an engine for a URL such as `postgresql://user@host/name`."""
     return create_async_engine(
         url,
         pool_size=15,

@@ -1,10 +1,10 @@
-"""The engine."""
+"""The database engine."""
 
 from sqlalchemy import Engine, create_engine
 
 
 def make_engine(url: str) -> Engine:
-    """An engine for a URL such as `postgresql://user@host/name`."""
+    """Return an engine for a URL such as `postgresql://user@host/name`."""
     return create_engine(
         url,
         pool_size=15,

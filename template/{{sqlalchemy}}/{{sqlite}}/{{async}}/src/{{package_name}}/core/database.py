@@ -1,4 +1,4 @@
-"""The engine."""
+"""The database engine."""
 
 from typing import Any
 
@@ -9,7 +9,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 
 def make_engine(url: str) -> AsyncEngine:
-    """An engine for a URL such as `sqlite:///file.db`."""
+    """Return an engine for a URL such as `sqlite:///file.db`."""
     engine = create_async_engine(make_url(url).set(drivername="sqlite+aiosqlite"))
     events = engine.sync_engine
 
@@ -19,7 +19,7 @@ def make_engine(url: str) -> AsyncEngine:
 
     @event.listens_for(events, "savepoint")
     def begin(connection: Connection, _: str) -> None:
-        """Begin a transaction: the driver does so at the first write, after the savepoint.
+        """Begin a transaction: the driver would only do so at the first write, after the savepoint.
 
         https://docs.sqlalchemy.org/en/21/dialects/sqlite.html#pysqlite-serializable
         """

@@ -1,4 +1,4 @@
-"""Events, sent to the sockets that subscribed, whichever process they are connected to."""
+"""Sends events to the subscribed sockets of every process."""
 
 import logging
 from collections.abc import Sequence
@@ -16,16 +16,16 @@ relay: Relay | None = None
 
 
 def connect(url: str) -> Relay | None:
-    """Send events by this Redis; where there is none, to the sockets of this process alone."""
+    """Create the relay that sends events by Redis; without a URL, they stay in this process."""
     global relay
     relay = Relay(url, __name__, receive) if url else None
     return relay
 
 
 async def publish(event: str, data: Sequence[BaseModel], user_id: int | None = None) -> None:
-    """Send an event of each object to every subscriber, or to those of one user.
+    """Send an event for each object to every subscriber, or to those of one user.
 
-    Call it after the commit. It does not fail: what is stored is stored, and its event may be lost.
+    Call it after the commit. It does not raise: the data is stored, even if its event is lost.
     """
     events = Events.of(event, data, user_id)
     if relay:
@@ -35,10 +35,10 @@ async def publish(event: str, data: Sequence[BaseModel], user_id: int | None = N
 
 
 def receive(content: bytes) -> None:
-    """Deliver what another process, or this one, has sent by Redis."""
+    """Deliver the events that any process has sent by Redis."""
     try:
         events = Events.model_validate_json(content)
     except ValidationError:  # sent by another version of the application, perhaps
-        logger.error("What came by Redis are no events")  # noqa: TRY400
+        logger.error("Redis delivered a message that holds no events")  # noqa: TRY400
     else:
         deliver(events.user_id, events.messages)
