@@ -28,7 +28,7 @@ def copy_template(destination: Path) -> Path:
     for name in TEMPLATE:
         source = ROOT / name
         if source.is_dir():
-            shutil.copytree(source, destination / name, ignore=shutil.ignore_patterns("__pycache__", ".*_cache"))
+            shutil.copytree(source, destination / name, ignore=shutil.ignore_patterns(*IGNORED))
         else:
             shutil.copy(source, destination / name)
     return destination
@@ -207,7 +207,11 @@ def _parent(path: Path) -> Path:
     return path
 
 
-IGNORED = {".venv", ".git", "__pycache__", ".hypothesis", ".mypy_cache", ".ruff_cache", ".pytest_cache"}
+# What tools leave behind.
+IGNORED = {
+    *(".venv", ".git", "node_modules", "__pycache__"),
+    *(".hypothesis", ".mypy_cache", ".ruff_cache", ".pytest_cache"),
+}
 
 
 def _walk(folder: str) -> Iterator[os.DirEntry[str]]:

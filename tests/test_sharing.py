@@ -15,7 +15,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 from combinations import COMBINATIONS, ROOT, STACK, Combination, one_per, where
-from rendering import Projects, copy_template
+from rendering import IGNORED, Projects, copy_template
 from sharing import Ledger
 from suites import Runners, environment, run, suite, suite_environment
 from test_suites import misread
@@ -113,7 +113,7 @@ def test_what_another_worker_left_undone_is_said(tmp_path: Path) -> None:
 def repository(tmp_path: Path) -> Path:
     """A copy of this repository, to plant a fault in its template."""
     copy = copy_template(tmp_path / "repository")
-    shutil.copytree(ROOT / "tests", copy / "tests", ignore=shutil.ignore_patterns("__pycache__", ".*_cache"))
+    shutil.copytree(ROOT / "tests", copy / "tests", ignore=shutil.ignore_patterns(*IGNORED))
     shutil.copy(ROOT / "pyproject.toml", copy)
     return copy
 
