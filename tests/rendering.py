@@ -208,10 +208,8 @@ def _parent(path: Path) -> Path:
 
 
 # What tools leave behind.
-IGNORED = {
-    *(".venv", ".git", "node_modules", "__pycache__"),
-    *(".hypothesis", ".mypy_cache", ".ruff_cache", ".pytest_cache"),
-}
+CACHES = (".hypothesis", ".mypy_cache", ".ruff_cache", ".pytest_cache")
+IGNORED = {".venv", ".git", "node_modules", "__pycache__", *CACHES}
 
 
 def _walk(folder: str) -> Iterator[os.DirEntry[str]]:
