@@ -8,7 +8,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any
@@ -111,8 +111,10 @@ class Images:
 class Container:
     """A container that runs, as the process of its first command."""
 
-    def __init__(self, images: Images, network: "Network", image: str, *options: str) -> None:
-        """Start it, and return once the first command of the image is there."""
+    def __init__(
+        self, images: Images, network: "Network", image: str, *options: str, words: Sequence[str] = ()
+    ) -> None:
+        """Start it, with words of a command in place of the image's, and return once its first process is there."""
         self.images, self.image = images, image
         self.name = f"real-{os.getpid()}-{time.monotonic_ns()}"
         self._files = {name: images.folder / f"{self.name}.{name}" for name in ("pid", "log")}
@@ -120,7 +122,7 @@ class Container:
             command = images.command(
                 image, f"--name={self.name}", f"--pidfile={self._files['pid']}", network.option, *options
             )
-            self.podman = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=log, stderr=log)
+            self.podman = subprocess.Popen([*command, *words], stdin=subprocess.DEVNULL, stdout=log, stderr=log)
         until(self._first_command, 20, self)
 
     def _first_command(self) -> bool:
@@ -137,18 +139,18 @@ class Container:
         """What it has said."""
         return self._files["log"].read_text(errors="replace")
 
-    def wait_until_healthy(self) -> None:
+    def wait_until_healthy(self, seconds: float = 60) -> None:
         """Wait until the health check of the image says so."""
         kind, *check = self.images.configuration(self.image)["Healthcheck"]["Test"]
         assert kind == "CMD"
         command = ["podman", *self.images.store, "exec", self.name, *check]
-        until(lambda: not subprocess.run(command, check=False, capture_output=True).returncode, 60, self)
+        until(lambda: not subprocess.run(command, check=False, capture_output=True).returncode, seconds, self)
 
-    def terminate(self) -> float:
-        """Send SIGTERM to its first process, and return after how many seconds it has ended."""
+    def terminate(self, within: float = 20) -> float:
+        """Send SIGTERM to its first process, and return after how many seconds it has ended; more are a failure."""
         since = time.monotonic()
         os.kill(self.process, signal.SIGTERM)
-        until(lambda: not Path(f"/proc/{self.process}").exists(), 20, self)
+        until(lambda: not Path(f"/proc/{self.process}").exists(), within, self)
         return time.monotonic() - since
 
     def remove(self) -> None:

