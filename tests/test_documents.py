@@ -79,7 +79,7 @@ DOCUMENTED = [
 
 
 @pytest.mark.parametrize("data", DOCUMENTED)
-def test_the_documents_are_short_and_link_to_what_is_there(projects: Projects, data: dict[str, object]) -> None:
+def test_the_documents_are_short_and_have_no_broken_links(projects: Projects, data: dict[str, object]) -> None:
     project = projects.get(data)
     texts = documents(project)
     lines = {path: texts[path].count("\n") for path in LONGEST}
@@ -93,14 +93,14 @@ def test_the_documents_are_short_and_link_to_what_is_there(projects: Projects, d
     assert {path.removeprefix("docs/").removesuffix(".md") for path in texts if path.startswith("docs/")} <= linked
 
 
-def test_the_templates_documents_link_to_what_is_there() -> None:
+def test_the_templates_documents_have_no_broken_links() -> None:
     files = [*ROOT.glob("*.md"), *ROOT.glob("tests/*.md")]
     texts = {file.relative_to(ROOT).as_posix(): file.read_text(encoding="utf-8") for file in files}
     assert not list(broken_links(texts, ROOT))
 
 
 @pytest.mark.parametrize("combination", one_per(*sorted(STACK), database="postgresql", example="shop"), ids=str)
-def test_how_to_do_something_is_found_by_a_heading_of_one_document(
+def test_each_task_has_a_heading_in_one_document(
     projects: Projects, combination: Combination
 ) -> None:
     texts = documents(projects.get(combination.data | DATA))
@@ -113,7 +113,7 @@ def test_how_to_do_something_is_found_by_a_heading_of_one_document(
     assert not twice
 
 
-def test_no_reason_is_left_over(projects: Projects) -> None:
+def test_every_excluded_pattern_matches_a_command(projects: Projects) -> None:
     combinations = one_per(*sorted(STACK), "ci", example="shop", use_websockets=True, database="postgresql")
     found = {
         line

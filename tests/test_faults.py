@@ -604,7 +604,7 @@ def test_a_fault_turns_the_suite_red(
 @each_stack
 @pytest.mark.parametrize("variable", ["DATABASE_URL", "TEST_DATABASE_URL"])
 @pytest.mark.parametrize("name", ["shop.db", "latest.db"])
-def test_a_database_that_is_no_test_is_refused_and_not_touched(
+def test_a_database_that_is_not_a_test_database_is_refused_and_not_touched(
     project: Path, combination: Combination, runners: Runners, variable: str, name: str
 ) -> None:
     database = project / name

@@ -62,7 +62,7 @@ def test_a_forked_process_starts_as_a_new_one_does(tmp_path: Path) -> None:
     assert forked == [new, new]
 
 
-def test_what_a_process_imports_is_there_for_the_next_one_but_for_what_is_its_own(tmp_path: Path) -> None:
+def test_imported_libraries_are_preloaded_for_the_next_run_but_own_modules_are_not(tmp_path: Path) -> None:
     write(
         tmp_path,
         helper="",
@@ -74,7 +74,7 @@ def test_what_a_process_imports_is_there_for_the_next_one_but_for_what_is_its_ow
     assert said == ["set()\n", "{'colorsys'}\n"]
 
 
-def test_what_passes_is_told_from_what_fails(runner: Runner, tmp_path: Path) -> None:
+def test_the_verdict_tells_passing_from_failing(runner: Runner, tmp_path: Path) -> None:
     write(tmp_path, passing="print('fine')", failing="raise SystemExit(3)", raising="1 / 0", saying="exit('no')")
     passing = runner.run(tmp_path, "passing")
     assert passing
@@ -97,20 +97,20 @@ def test_a_pool_of_threads_that_is_left_open_ends_with_its_process(runner: Runne
     assert outcome.output == "done\n"
 
 
-def test_a_crash_is_told_with_what_was_said_before(runner: Runner, tmp_path: Path) -> None:
+def test_a_crash_is_reported_with_the_output_before_it(runner: Runner, tmp_path: Path) -> None:
     write(tmp_path, crashing="import os\nprint('before', flush=True)\nos.abort()")
     outcome = runner.run(tmp_path, "crashing")
     assert outcome.verdict == "crashed: SIGABRT"
     assert outcome.output.startswith("before")
 
 
-def test_a_killed_process_is_told_with_what_was_said_before(runner: Runner, tmp_path: Path) -> None:
+def test_a_killed_process_is_reported_with_the_output_before_it(runner: Runner, tmp_path: Path) -> None:
     write(tmp_path, killed="import os\nprint('before', flush=True)\nos.kill(os.getpid(), 9)")
     outcome = runner.run(tmp_path, "killed")
     assert (outcome.verdict, outcome.output) == ("killed: SIGKILL", "before\n")
 
 
-def test_what_hangs_is_ended_and_says_where(runner: Runner, tmp_path: Path) -> None:
+def test_a_run_that_hangs_is_killed_and_shows_where(runner: Runner, tmp_path: Path) -> None:
     write(tmp_path, test_it="import time\n\n\ndef test_it():\n    time.sleep(60)\n")
     outcome = runner.run(tmp_path, "pytest", "-p", "no:cacheprovider", limit=2, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
     assert outcome.verdict.startswith("hung: ended after")
@@ -118,7 +118,7 @@ def test_what_hangs_is_ended_and_says_where(runner: Runner, tmp_path: Path) -> N
     assert outcome.seconds < 10
 
 
-def test_what_hangs_and_does_not_listen_is_ended(runner: Runner, tmp_path: Path) -> None:
+def test_a_hanging_run_that_ignores_signals_is_killed(runner: Runner, tmp_path: Path) -> None:
     write(tmp_path, deaf="import signal, time\nsignal.signal(signal.SIGABRT, signal.SIG_IGN)\ntime.sleep(60)")
     outcome = runner.run(tmp_path, "deaf", limit=1)
     assert outcome.hung
@@ -126,7 +126,7 @@ def test_what_hangs_and_does_not_listen_is_ended(runner: Runner, tmp_path: Path)
 
 
 @pytest.mark.parametrize("group", [None, 0], ids=["its_group", "a_group_of_its_own"])
-def test_a_process_left_behind_is_told_and_ended(runner: Runner, tmp_path: Path, group: int | None) -> None:
+def test_a_process_left_behind_is_reported_and_killed(runner: Runner, tmp_path: Path, group: int | None) -> None:
     sleeping = f"[sys.executable, '-c', 'import time; time.sleep(60)'], process_group={group}"
     write(tmp_path, starting=f"import subprocess, sys\nprint(subprocess.Popen({sleeping}).pid)")
     outcome = runner.run(tmp_path, "starting")
@@ -143,7 +143,7 @@ def wait_until_gone(process: int) -> None:
         time.sleep(0.01)
 
 
-def test_the_server_and_its_child_end_with_whoever_started_them(tmp_path: Path) -> None:
+def test_the_server_and_its_child_end_with_their_parent(tmp_path: Path) -> None:
     write(tmp_path, slow="import os, pathlib, time\npathlib.Path('pid').write_text(str(os.getpid()))\ntime.sleep(60)")
     asking = (
         "import sys; sys.path.insert(0, sys.argv[1])\n"

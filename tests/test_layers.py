@@ -58,7 +58,7 @@ def test_a_layer_is_dropped_as_a_whole_and_no_other_file_changes(render: Render,
 
 @each_stack
 @each_layer
-def test_nothing_speaks_of_a_layer_that_is_not_there(render: Render, layer: str) -> None:
+def test_no_file_mentions_a_layer_that_was_not_chosen(render: Render, layer: str) -> None:
     project = render(set(LAYERS) - {layer})
     speaking = [
         file.name

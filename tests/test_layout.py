@@ -34,7 +34,7 @@ each_application = pytest.mark.parametrize("combination", EVERYTHING, ids=str)
 
 
 @each_application
-def test_imports_go_down_from_room_to_room(
+def test_imports_between_subjects_go_in_one_direction(
     projects: Projects, combination: Combination, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.syspath_prepend(projects.get(combination.data | {"package_name": "shop"}) / "src")
@@ -52,7 +52,7 @@ def test_imports_go_down_from_room_to_room(
     assert not importers & rooms, "what puts the rooms together stands on them"
 
 
-def test_code_reads_as_what_it_writes() -> None:
+def test_code_holds_few_jinja_tags() -> None:
     counted = {}
     for file in FILES:
         if file.suffix == ".jinja" and not LISTS.fullmatch(path_of(file)):
@@ -62,12 +62,12 @@ def test_code_reads_as_what_it_writes() -> None:
     assert not most, "give what differs an overlay"
 
 
-def test_what_is_computed_is_a_flag_or_a_command() -> None:
+def test_a_computed_value_is_a_flag_or_a_command() -> None:
     assert {*COMPUTED} - FLAGS == COMMANDS, "code that differs in words is derived: see extensions/derive.jinja"
 
 
 @pytest.mark.parametrize("combination", [c for c in EVERYTHING if c["database_access"] == "async"], ids=str)
-def test_what_is_written_for_async_is_there_for_sync(projects: Projects, combination: Combination) -> None:
+def test_async_and_sync_projects_have_the_same_files(projects: Projects, combination: Combination) -> None:
     one, other = (contents(projects.get(combination.data | {"database_access": way})) for way in ("async", "sync"))
     assert one.keys() ^ other.keys() == ONE_SIDED & (one.keys() | other.keys())
 
@@ -77,7 +77,7 @@ def is_derived(file: Path) -> bool:
     return file.suffix == ".jinja" and "extensions/derive.jinja" in file.read_text(encoding="utf-8")
 
 
-def test_what_is_derived_is_one_line() -> None:
+def test_a_derived_file_is_one_line() -> None:
     derived = {path_of(file): file.read_text(encoding="utf-8") for file in FILES if is_derived(file)}
     assert derived
     assert not [path for path, source in derived.items() if source.count("\n") > 1]
@@ -102,7 +102,7 @@ def path_in_project(file: Path) -> str:
 
 
 @each_application
-def test_no_file_is_too_long_to_be_read_at_once(projects: Projects, combination: Combination) -> None:
+def test_no_file_is_too_long(projects: Projects, combination: Combination) -> None:
     found = contents(projects.get(combination.data))
     lines = {path: text.count(b"\n") for path, text in found.items() if not RECORDS.fullmatch(path)}
     assert not {path: number for path, number in lines.items() if number > MOST_LINES}
@@ -134,7 +134,7 @@ def unannounced(paths: Iterable[str], changelog: str) -> list[str]:
     return sorted(path for path in paths if f"`{path}`" not in notes)
 
 
-def test_a_path_that_a_release_had_is_still_there_or_its_end_is_noted(projects: Projects, tmp_path: Path) -> None:
+def test_a_path_of_the_last_release_exists_or_the_changelog_names_it(projects: Projects, tmp_path: Path) -> None:
     for tag in releases()[-1:]:
         chosen = one_per("example", *sorted(STACK), "use_websockets", "database", last=True)
         chosen += one_per("ci")
@@ -143,7 +143,7 @@ def test_a_path_that_a_release_had_is_still_there_or_its_end_is_noted(projects: 
         assert not missing, f"an update from {tag} drops its owner's edits: say so in CHANGELOG.md, or leave it there"
 
 
-def test_a_path_that_is_gone_is_found_and_its_note_is_enough(projects: Projects, tmp_path: Path) -> None:
+def test_a_removed_path_is_found_unless_the_changelog_names_it(projects: Projects, tmp_path: Path) -> None:
     old = copy_template(tmp_path / "old")
     for name in ("gone", "gone too"):
         (old / "template" / "{{postgresql}}" / f"{name}.txt").write_text("", encoding="utf-8")

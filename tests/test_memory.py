@@ -39,7 +39,7 @@ def test_an_edit_is_seen_by_every_combination_that_it_changes(tmp_path: Path, ed
 
 
 @pytest.mark.parametrize("combination", [COMBINATIONS[0], COMBINATIONS[-1]], ids=str)
-def test_what_was_green_is_known_until_something_else_is_asked(tmp_path: Path, combination: Combination) -> None:
+def test_a_passed_test_is_remembered_for_its_combination_only(tmp_path: Path, combination: Combination) -> None:
     nodeid = f"tests/test_suites.py::test_its_types_hold[{combination}]"
     assert not Memory(tmp_path).has(nodeid, combination)
     Memory(tmp_path).add({nodeid: key(nodeid, combination)})

@@ -67,7 +67,7 @@ def test_the_commands_work_as_they_stand(
     assert not (folder / ".git").exists()
 
 
-def test_they_work_in_the_folder_that_one_is_in(
+def test_the_commands_work_in_the_current_folder(
     projects: Projects, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     done = subprocess.run(
@@ -79,7 +79,7 @@ def test_they_work_in_the_folder_that_one_is_in(
 
 @pytest.mark.parametrize("place", ["re[p]os*tory", "worktree"])
 @pytest.mark.usefixtures("folder")
-def test_a_repository_that_is_there_is_not_made_anew(
+def test_an_existing_repository_is_not_initialized_again(
     projects: Projects, capsys: pytest.CaptureFixture[str], place: str
 ) -> None:
     for command in (
@@ -94,7 +94,7 @@ def test_a_repository_that_is_there_is_not_made_anew(
 
 
 @pytest.mark.parametrize("ci", ["github", "gitlab", "none"])
-def test_a_folder_of_a_repository_is_told_what_its_ci_needs(
+def test_the_message_says_what_ci_needs_in_a_folder_of_a_repository(
     projects: Projects, folder: Path, capsys: pytest.CaptureFixture[str], ci: str
 ) -> None:
     subprocess.run(["git", "init", "--quiet"], check=True)

@@ -90,7 +90,7 @@ def test_each_stack_answers_as_the_contract_and_the_others_do(
     assert not found, report(found)
 
 
-def test_the_list_is_long_and_each_request_has_a_name_of_its_own() -> None:
+def test_the_list_is_long_and_each_request_has_a_unique_name() -> None:
     names = [request.name for request in requests()]
     assert len(names) >= 150
     assert sorted(set(names)) == sorted(names)
@@ -159,7 +159,7 @@ def test_a_difference_in_one_project_is_named(
         ("deleting: one deletes oneself", "body", {}, "body: expected null"),
     ],
 )
-def test_what_all_stacks_do_wrong_is_found_by_the_contract(
+def test_a_fault_that_all_stacks_share_is_found_by_the_contract(
     reference: dict[str, Answer],
     name: str,
     part: str,

@@ -133,7 +133,7 @@ def test_an_operation_that_takes_another_user_for_the_owner_is_found_by_name(
 
 
 @each_stack
-def test_what_is_shared_by_mistake_is_found_by_name(project: Path, combination: Combination, runners: Runners) -> None:
+def test_an_operation_shared_by_mistake_is_found_by_name(project: Path, combination: Combination, runners: Runners) -> None:
     Fault(
         "",
         "tests/contract/test_resources.py",
@@ -173,7 +173,7 @@ def test_an_endpoint_that_cannot_take_a_large_id_is_found_by_name_whatever_the_s
 
 
 @each_stack
-def test_an_id_that_nothing_has_is_said_with_where_to_add_it(
+def test_a_missing_row_is_reported_with_where_to_add_it(
     project: Path, combination: Combination, runners: Runners
 ) -> None:
     add_notes(project, combination)

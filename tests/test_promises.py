@@ -334,7 +334,7 @@ def gitlab_waits(project: Path) -> str:
 
 
 @pytest.mark.parametrize("asking", [health_check, github_waits, gitlab_waits])
-def test_whoever_asks_for_the_servers_health_asks_no_proxy(
+def test_health_checks_bypass_proxies(
     served: tuple[Path, Any], asking: Callable[[Path], str]
 ) -> None:
     project, server = served

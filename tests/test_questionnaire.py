@@ -130,7 +130,7 @@ def test_a_bad_answer_is_refused_with_one_line(
     ],
     ids=case,
 )
-def test_the_command_line_refuses_it_and_writes_nothing(
+def test_the_command_line_refuses_a_bad_answer_and_writes_nothing(
     projects: Projects, tmp_path: Path, answer: str, message: str
 ) -> None:
     command = [
@@ -356,7 +356,7 @@ COSTLY = ["example", "framework", "database_access", "database", "test_layers"]
 
 
 @pytest.mark.parametrize("question", TEXTS)
-def test_a_text_has_an_example_where_it_is_empty(question: str) -> None:
+def test_a_text_question_has_a_placeholder(question: str) -> None:
     assert questions()[question]["placeholder"]
 
 
@@ -366,13 +366,13 @@ def test_each_choice_says_what_it_costs(question: str) -> None:
         assert re.search(r"; .*(\d+|no)( more)? packages?$|; .*tests$", choice), choice
 
 
-def test_a_default_that_is_cleared_gives_way_to_an_example(terminal: Terminal) -> None:
+def test_clearing_a_default_shows_the_placeholder(terminal: Terminal) -> None:
     terminal.answer("The name people read", CLEAR)
     terminal.child.expect_exact("Bike Café")
     terminal.answer("Bike Café", "Shop", ENTER)
 
 
-def test_a_project_called_like_a_package_is_given_another(terminal: Terminal) -> None:
+def test_a_project_named_like_a_package_gets_another_package_name(terminal: Terminal) -> None:
     terminal.answer("The name people read", CLEAR, "OpenTelemetry", ENTER)
     terminal.answer("opentelemetry_app", CLEAR, "opentelemetry", ENTER)
     terminal.answer("a package the project installs")

@@ -272,7 +272,7 @@ def delete(address: str, users: list[object]) -> dict[object, int]:
 
 
 @pytest.mark.parametrize("combination", one_per("framework", example="shop", framework="flask"), ids=str)
-def test_what_has_no_later_migrations_is_as_if_the_shop_had_never_been_there(
+def test_removing_the_shop_without_later_migrations_equals_a_fresh_resource_project(
     template: Path, tmp_path: Path, combination: Combination, runners: Runners
 ) -> None:
     shop, fresh = (Follower(tmp_path / name, combination, runners) for name in ("shop", "fresh"))

@@ -90,7 +90,7 @@ def flaws(file: Path) -> str:
 
 
 @every_combination
-def test_every_file_is_whole_and_speaks_for_itself(project: Path) -> None:
+def test_every_file_parses_and_is_tidy(project: Path) -> None:
     for path, content in sums(project).items():
         # Most files are in many projects: once a worker is enough.
         if (path, content) not in WHOLE:
@@ -175,7 +175,7 @@ def test_compose_is_valid(project: Path, combination: Combination, ledger: Ledge
 
 
 @pytest.mark.parametrize("combination", covering(1), ids=str)
-def test_what_is_rendered_here_is_what_copier_renders(
+def test_projects_are_rendered_as_copier_renders_them(
     projects: Projects, combination: Combination, tmp_path: Path
 ) -> None:
     command = ["copier", "copy", "--quiet", "--defaults", *combination.options, str(projects.template), "project"]

@@ -26,7 +26,7 @@ from trees import folders, tree
     ("reads", "said"),
     [("../../README.md", "'README.md'"), ("../integration/test_health.py", "'tests/integration/test_health.py'")],
 )
-def test_a_test_that_reads_what_is_said_to_be_unread_is_found(
+def test_a_test_that_opens_a_file_declared_unread_is_found(
     projects: Projects, runners: Runners, tmp_path: Path, reads: str, said: str
 ) -> None:
     project = projects.copy({"test_layers": []}, tmp_path / "project")
@@ -77,7 +77,7 @@ def test_a_project_with_another_ci_shares_its_tree_and_one_with_another_applicat
         ("docs/testing.md", "none"),
     ],
 )
-def test_a_changed_file_is_told_by_the_folders_that_read_it(
+def test_a_changed_file_changes_the_digests_of_the_folders_that_read_it(
     projects: Projects, tmp_path: Path, changed: str, told: str
 ) -> None:
     project = projects.copy({}, tmp_path / "project")
@@ -88,7 +88,7 @@ def test_a_changed_file_is_told_by_the_folders_that_read_it(
     assert [name for name in before if before[name] != after[name]] == [n for n in before if re.fullmatch(told, n)]
 
 
-def test_what_was_well_is_known_in_the_next_session_and_what_was_not_is_found_again(tmp_path: Path) -> None:
+def test_a_pass_is_remembered_in_the_next_session_and_a_failure_runs_again(tmp_path: Path) -> None:
     memory = tmp_path / "memory"
     first, second = (Ledger(tmp_path / name, memory) for name in ("first", "second"))
     assert first.once("good", lambda: "") == ("", "run")
@@ -100,7 +100,7 @@ def test_what_was_well_is_known_in_the_next_session_and_what_was_not_is_found_ag
     assert Ledger(tmp_path / "fresh", None).once("good", lambda: "no") == ("no", "run")
 
 
-def test_what_another_worker_left_undone_is_said(tmp_path: Path) -> None:
+def test_what_a_dead_worker_left_unfinished_is_an_error(tmp_path: Path) -> None:
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
     ledger = Ledger(tmp_path, None)

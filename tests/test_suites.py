@@ -145,7 +145,7 @@ LOADED = [
 
 
 @pytest.mark.parametrize("combination", LOADED, ids=str)
-def test_it_bears_the_load_of_its_load_tests(
+def test_its_load_tests_pass(
     combination: Combination,
     projects: Projects,
     runners: Runners,

@@ -130,7 +130,7 @@ SURROUNDED = [
 
 
 @pytest.mark.parametrize("combination", SURROUNDED, ids=str)
-def test_nothing_around_a_run_changes_it(
+def test_a_hostile_environment_does_not_change_a_run(
     combination: Combination,
     projects: Projects,
     runners: Runners,
@@ -237,7 +237,7 @@ def test_another_database_is_refused_in_one_line_and_still_there(
 
 
 @on_postgresql
-def test_a_blank_url_is_no_url(
+def test_a_blank_url_counts_as_unset(
     combination: Combination,
     project: Path,
     runners: Runners,
@@ -256,7 +256,7 @@ def test_a_blank_url_is_no_url(
 
 
 @on_postgresql
-def test_what_drops_databases_drops_none_without_the_word(
+def test_drop_refuses_a_database_without_the_word_test(
     combination: Combination,
     project: Path,
     runners: Runners,
@@ -299,7 +299,7 @@ def running(project: Path, test: str, **variables: str) -> Iterator[subprocess.P
 
 
 @on_postgresql
-def test_two_runs_on_one_database_do_not_meet(
+def test_two_runs_on_one_database_are_kept_apart(
     combination: Combination, project: Path, runners: Runners, new_database: Callable[[str], str], worker_id: str
 ) -> None:
     name = f"{worker_id}_two_runs_test"

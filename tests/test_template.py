@@ -82,7 +82,7 @@ def test_every_question_and_every_flag_is_used() -> None:
     assert not unused, "nothing uses it: drop it from copier.yml"
 
 
-def test_a_value_is_computed_from_what_stands_before_it() -> None:
+def test_a_value_is_computed_from_earlier_ones_only() -> None:
     # Until its turn comes, a name may have a value from elsewhere.
     for index, (name, value) in enumerate(questions().items()):
         before = {*list(questions())[:index]}
@@ -142,7 +142,7 @@ def test_every_name_that_would_be_taken_for_another_package_is_listed(projects: 
     assert not missing, "run `python tests/naming.py`"
 
 
-def test_every_word_that_is_no_text_in_yaml_is_listed() -> None:
+def test_every_word_that_yaml_does_not_read_as_a_string_is_listed() -> None:
     resolvers = [regex for found in yaml.SafeLoader.yaml_implicit_resolvers.values() for _, regex in found]
     words = {word for regex in resolvers for word in re.findall("[a-z]+", regex.pattern) if regex.match(word)}
     # YAML 1.1 has these two besides; not every reader knows them.

@@ -67,7 +67,7 @@ def answers_with(text: str) -> dict[str, Any]:
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=case)
-def test_any_text_lands_whole_where_it_belongs(projects: Projects, text: str) -> None:
+def test_any_text_reaches_the_project_unchanged(projects: Projects, text: str) -> None:
     data = answers_with(text)
     project = projects.get(data)
     kept = answers_of(project)
@@ -132,7 +132,7 @@ def test_every_file_is_tidy_however_long_the_package_is_called(projects: Project
         ("ftp://a_b, http://", "ftp://a_b, http://"),
     ],
 )
-def test_an_address_reads_as_it_was_typed(text: str, markdown: str) -> None:
+def test_a_url_reads_as_it_was_typed(text: str, markdown: str) -> None:
     assert QUOTING.markdown(text) == markdown
     (inline,) = [token for token in MarkdownIt("commonmark").parse(markdown) if token.type == "inline"]
     assert "".join(token.content for token in inline.children or []) == text

@@ -100,7 +100,7 @@ def test_a_new_release_reaches_a_project_and_keeps_its_edits(
     ],
     ids=str,
 )
-def test_a_changed_answer_gives_what_it_would_have_given_at_first(
+def test_a_changed_answer_gives_the_same_project_as_a_fresh_copy(
     copier: CopierFixture, tmp_path: Path, before: dict[str, Any], after: dict[str, Any]
 ) -> None:
     project = copier.copy(tmp_path / "project", **before)
@@ -199,7 +199,7 @@ def test_another_name_typed_for_the_package_is_asked_for_again(project: Path) ->
     assert head(project) == before
 
 
-def test_what_a_release_no_longer_accepts_is_kept(template: Path, project: Path) -> None:
+def test_an_answer_that_a_release_no_longer_accepts_is_kept(template: Path, project: Path) -> None:
     before = texts(project)
     stricter = [
         ("extensions/naming.jinja", "alembic conftest", "alembic conftest shop"),

@@ -123,7 +123,7 @@ def test_any_user_migrates_and_serves_on_a_read_only_root_and_a_stop_ends_it(
 
 
 @pytest.mark.parametrize("combination", CHOSEN, ids=str)
-def test_a_request_that_never_ends_does_not_outlast_the_grace_of_a_stop(
+def test_an_endless_request_does_not_outlast_the_grace_period(
     start: Callable[..., Container], network: Network
 ) -> None:
     container = start()
@@ -134,7 +134,7 @@ def test_a_request_that_never_ends_does_not_outlast_the_grace_of_a_stop(
 
 @pytest.mark.parametrize("seconds", [0, 0.02, 0.1, 0.3, 0.6, 1])
 @pytest.mark.parametrize("combination", CHOSEN, ids=str)
-def test_a_stop_in_the_first_second_is_heard(start: Callable[..., Container], seconds: float) -> None:
+def test_a_stop_in_the_first_second_is_obeyed(start: Callable[..., Container], seconds: float) -> None:
     container = start()
     time.sleep(seconds)
     assert container.terminate() < AT_ONCE, container.log
