@@ -1,4 +1,4 @@
-"""A project's documents: short, with no broken link, and nothing in them that does not work as it says."""
+"""A project's documents are short, have no broken links, and their commands and examples work as they say."""
 
 import json
 import re
@@ -20,7 +20,7 @@ from test_recipes import DATA, Follower, following
 from test_template import computed
 
 LONGEST = {"README.md": 80, "AGENTS.md": 60}
-# The headings by which an owner finds how to do something.
+# The heading for each task of an owner.
 QUESTIONS = {
     "add an endpoint": "Add an endpoint",
     "write a migration": "Write a migration",
@@ -35,7 +35,7 @@ QUESTIONS = {
     "deploy": "Deploy",
     "update": "Update",
 }
-# What is not run here, by what it begins with: the reason, or the test that runs it.
+# Patterns of commands that are not run here, each with the reason, or the test that runs them.
 NOT_HERE = {
     r"docker ": "needs Docker's daemon: tests/real builds and runs the image",
     r"export SECRET_KEY|docker build": "needs Docker's daemon: tests/real builds and runs the image",
@@ -53,9 +53,9 @@ NOT_HERE = {
     r"uv run (alembic downgrade|python manage.py migrate \w+ zero)": "test_recipes.py follows the recipes",
     r"curl --silent http://127.0.0.1:8000/api/v1/login": "test_installation.py runs it on the server of the README",
     r"uv run ruff check --fix && ": "test_recipes.py follows the recipes",
-    r"uvx websockets": "waits for what is typed: test_documents.py types it",
+    r"uvx websockets": "reads from the terminal: `talk` in this module runs it",
 }
-# What is run for a shorter time, and whom it signs in.
+# Replacements that shorten a command, and that sign in the admin of these tests.
 SHORTER = [
     (
         r"CONTRACT_EXAMPLES=100 uv run pytest tests/contract\b",
@@ -128,21 +128,21 @@ def test_every_excluded_pattern_matches_a_command(projects: Projects) -> None:
 def follower(
     projects: Projects, combination: Combination, workplace: Workplace, runners: Runners
 ) -> Iterator[Follower]:
-    """Someone who reads the documents of a project."""
+    """Runs the commands of a project's documents."""
     with following(workplace.become(projects.get(combination.data | DATA)), combination, runners) as follower:
         yield follower
     (follower.project / ".env").unlink(missing_ok=True)
 
 
 def shorten(command: str) -> str:
-    """Return what is run for a shorter time: a selection of the tests, where a command names none."""
+    """Shorten a command: run only the unit tests where it selects none."""
     for pattern, shorter in SHORTER:
         command = re.sub(pattern, shorter, command)
     lines = []
     for line in command.splitlines():
         words = shlex.split(line.partition(" || ")[0]) if "pytest" in line else []
         everything = "pytest" in words and not {"-k", "-m"} & {*words} and not any("tests/" in word for word in words)
-        # Not at the end, where `--cov` would take it.
+        # Insert the folder after `pytest`: at the end, `--cov` would take it as its value.
         short = line.replace("pytest", "pytest tests/unit", 1).replace("--cov", "--cov --cov-fail-under=0")
         lines.append(short if everything else line)
     return "\n".join(lines) + "\n"
@@ -170,7 +170,7 @@ def test_every_command_works(follower: Follower, tmp_path: Path) -> None:
 
 
 def talk(follower: Follower, url: str, text: str) -> None:
-    """Type what the document of the websocket says, and see that it is answered as it says."""
+    """Run the websocket document's command, send its messages, and check that the replies are as documented."""
     (script,) = [plain(command) for command in commands(text) if "websockets" in command]
     subscribe, subscribed, event, error = (json.loads(block) for block in fenced(text, "json"))
     with closing(HTTPConnection(url.removeprefix("http://"), timeout=30)) as connection:

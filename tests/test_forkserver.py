@@ -1,4 +1,4 @@
-"""What runs the suites: that each run ends as what it is, in a process as good as new, and leaves none behind."""
+"""Tests of the fork server: runs start like new processes, their verdicts are right, and no process is left behind."""
 
 import json
 import os
@@ -24,7 +24,7 @@ print(json.dumps({
 
 @pytest.fixture(scope="module", params=["forked", "new"])
 def runner(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
-    """Either way to run a suite."""
+    """Each of the two ways to run a suite."""
     forked = request.param == "forked"
     runner = ForkServer(["json.tool", "pytest"], tmp_path_factory.mktemp("server")) if forked else Processes()
     yield runner
@@ -39,7 +39,7 @@ def write(folder: Path, **modules: str) -> Path:
 
 
 def is_running(process: int) -> bool:
-    """Say whether there is such a process, and it has not ended."""
+    """Return whether a process exists and has not ended."""
     try:
         state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
     except FileNotFoundError:
@@ -51,7 +51,7 @@ def test_a_forked_process_starts_as_a_new_one_does(tmp_path: Path) -> None:
     write(tmp_path, shown=SHOWN, helper="")
     server = ForkServer(["json.tool"], tmp_path)
     path = os.environ["PATH"]
-    # Twice: what one run does to its process is not there in the next.
+    # Twice: what one run changes in its process must not affect the next.
     forked = [
         json.loads(server.run(tmp_path, "shown", "-x", "y", PATH=path, TMPDIR=str(tmp_path)).output) for _ in range(2)
     ]
@@ -125,7 +125,7 @@ def test_a_hanging_run_that_ignores_signals_is_killed(runner: Runner, tmp_path: 
     assert outcome.seconds < 10
 
 
-@pytest.mark.parametrize("group", [None, 0], ids=["its_group", "a_group_of_its_own"])
+@pytest.mark.parametrize("group", [None, 0], ids=["same_group", "own_group"])
 def test_a_process_left_behind_is_reported_and_killed(runner: Runner, tmp_path: Path, group: int | None) -> None:
     sleeping = f"[sys.executable, '-c', 'import time; time.sleep(60)'], process_group={group}"
     write(tmp_path, starting=f"import subprocess, sys\nprint(subprocess.Popen({sleeping}).pid)")
@@ -136,10 +136,10 @@ def test_a_process_left_behind_is_reported_and_killed(runner: Runner, tmp_path: 
 
 
 def wait_until_gone(process: int) -> None:
-    """Give a process that was killed the time to be gone."""
+    """Wait until a killed process is gone."""
     until = time.monotonic() + 5
     while is_running(process):
-        assert time.monotonic() < until, f"{process} still runs"
+        assert time.monotonic() < until, f"{process} is still running"
         time.sleep(0.01)
 
 

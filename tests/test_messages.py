@@ -1,4 +1,4 @@
-"""What Copier says when a project has been written: each line works as it stands, wherever the project is."""
+"""The message after a copy: its commands work as printed, whatever the path of the project."""
 
 import re
 import subprocess
@@ -10,12 +10,12 @@ import yaml
 from combinations import ROOT
 from rendering import Projects, Renderer
 
-# A stand-in for a command that fetches packages: it says where it was called.
+# A stand-in for uv, which would download packages: it prints its arguments and the current folder.
 UV = 'uv() { printf "uv %s in %s\\n" "$*" "$PWD"; }\n'
 
 
 def message(projects: Projects, destination: str, capsys: pytest.CaptureFixture[str], **data: Any) -> str:  # noqa: ANN401
-    """Write a project, and return what is said at the end of it."""
+    """Write a project, and return the message at the end."""
     with Renderer(src_path=str(projects.template), dst_path=Path(destination), data=data, defaults=True) as worker:
         worker.run_copy()
     return capsys.readouterr().err.rpartition("What comes next:\n")[2]
@@ -28,7 +28,7 @@ def commands(said: str) -> str:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder that is in no repository, to work in."""
+    """An empty current folder outside any repository."""
     (tmp_path / "work").mkdir()
     monkeypatch.chdir(tmp_path / "work")
     return tmp_path / "work"
