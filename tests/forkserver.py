@@ -73,7 +73,7 @@ class Outcome:
 
 
 class Processes:
-    """Starts a new Python for each run: the baseline for the fork server, and its replacement where there is no `fork`."""
+    """Starts a new process for each run: the baseline for the fork server, and its stand-in where `fork` is missing."""
 
     def run(self, folder: Path, *command: str, limit: float = 600, **environment: str) -> Outcome:
         """Run `python -m COMMAND …` in a folder to its end, or for so many seconds."""

@@ -100,9 +100,7 @@ def test_the_templates_documents_have_no_broken_links() -> None:
 
 
 @pytest.mark.parametrize("combination", one_per(*sorted(STACK), database="postgresql", example="shop"), ids=str)
-def test_each_task_has_a_heading_in_one_document(
-    projects: Projects, combination: Combination
-) -> None:
+def test_each_task_has_a_heading_in_one_document(projects: Projects, combination: Combination) -> None:
     texts = documents(projects.get(combination.data | DATA))
     places = {
         heading: [path for path, text in texts.items() if heading in headings(text)] for heading in QUESTIONS.values()

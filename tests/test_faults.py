@@ -158,7 +158,7 @@ FAULTS = [
         stacks=SQLALCHEMY,
     ),
     Fault(
-        "a response tells the password's hash",
+        "a response contains the password hash",
         "src/shop/accounts/schemas.py",
         "class User(Output):\n    id: int\n",
         "class User(Output):\n    id: int\n    hashed_password: str\n",
@@ -257,7 +257,7 @@ FAULTS = [
         stacks=SQLALCHEMY,
     ),
     Fault(
-        "an operation tells the password's hash",
+        "an operation returns the password hash",
         "src/shop/accounts/schemas.py",
         "class User(Output):\n    id: int\n",
         "class User(Output):\n    id: int\n    hashed_password: str\n",
@@ -267,7 +267,7 @@ FAULTS = [
         stacks=SQLALCHEMY,
     ),
     Fault(
-        "an operation tells the password's hash",
+        "an operation returns the password hash",
         "src/shop/accounts/schemas.py",
         "class User(Output):\n    id: int\n",
         "class User(Output):\n    id: int\n    password: str\n",
@@ -324,7 +324,7 @@ FAULTS = [
         stacks=DJANGO,
     ),
     Fault(
-        "a response tells the password's hash",
+        "a response contains the password hash",
         "src/shop/accounts/schemas.py",
         "class User(Output):\n    id: int\n",
         "class User(Output):\n    id: int\n    password: str\n",

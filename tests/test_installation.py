@@ -30,7 +30,7 @@ def commands(readme: str) -> list[str]:
 
 
 def serve(project: Path, command: str, variables: dict[str, str], requests: str = "") -> None:
-    """Run a command that starts a server, on a free port; check its health, then run the shell commands in `requests`."""
+    """Start a server by a command, on a free port; check its health, then run the shell commands in `requests`."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     # Django takes the port as a positional argument.

@@ -49,7 +49,7 @@ def test_imports_between_subjects_go_in_one_direction(
     wrong = graph.find_illegal_dependencies_for_layers(layers, containers={"shop"})
     assert not sorted(f"{found.importer} imports {found.imported}" for found in wrong)
     importers = {module.split(".")[1] for module in graph.find_modules_that_directly_import("shop")}
-    assert not importers & rooms, "the modules at the top must not be imported by a subject"
+    assert not importers & rooms, "a subject imports the package's `__init__.py`, outside the layers"
 
 
 def test_code_holds_few_jinja_tags() -> None:
@@ -140,7 +140,7 @@ def test_a_path_of_the_last_release_exists_or_the_changelog_names_it(projects: P
         chosen += one_per("ci")
         paths = gone(template_of(tag, tmp_path / "released"), projects.template, tmp_path / "projects", chosen)
         missing = unannounced(paths, (ROOT / "CHANGELOG.md").read_text(encoding="utf-8"))
-        assert not missing, f"an update from {tag} drops the owner's edits to it: name it in CHANGELOG.md, or keep the path"
+        assert not missing, f"an update from {tag} drops the owner's edits: name it in CHANGELOG.md, or keep it"
 
 
 def test_a_removed_path_is_found_unless_the_changelog_names_it(projects: Projects, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The pictures of the README: each shows what the template writes today."""
+"""The pictures of the README: each is up to date, shown, and self-contained."""
 
 import json
 import re

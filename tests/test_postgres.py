@@ -1,4 +1,4 @@
-"""The cluster of a session: that it runs where PostgreSQL comes from its wheel alone, and that nothing of it stays."""
+"""The PostgreSQL cluster of a session: it runs from the wheel, and is gone at the end."""
 
 import json
 import shutil

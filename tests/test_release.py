@@ -1,4 +1,4 @@
-"""Releases: each has its notes, is published once, and reaches the projects of all that came before it."""
+"""Releases: each has notes, is published once, and can update projects of every earlier release."""
 
 import os
 import re
@@ -16,13 +16,13 @@ from test_update import commit, git
 
 STEPS = yaml.safe_load((ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8"))["jobs"]["release"]["steps"]
 pytestmark = pytest.mark.usefixtures("compiled_once")
-# It stands for GitHub's own command, which asks GitHub.
+# A stand-in for GitHub's command line, which writes its arguments to a file.
 GH = '#!/bin/sh\nprintf "%s\\n" "$@" > "$TOLD"\n'
 
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A repository with what a release is made of, and no tag."""
+    """A repository with the files that a release needs, and no tag."""
     checkout = tmp_path / "checkout"
     (checkout / "tests").mkdir(parents=True)
     for name in ("pyproject.toml", "CHANGELOG.md", "tests/release.py"):
@@ -32,7 +32,7 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def publish(checkout: Path) -> tuple[subprocess.CompletedProcess[str], list[str]]:
-    """Run the workflow's own step, and return how it ended and what it asked GitHub for."""
+    """Run the workflow's last step; return the finished process, and the arguments of its call of `gh`, if any."""
     tools, told = checkout.parent / "tools", checkout.parent / "told"
     tools.mkdir()
     (tools / "gh").write_text(GH, encoding="utf-8")
@@ -51,7 +51,7 @@ def publish(checkout: Path) -> tuple[subprocess.CompletedProcess[str], list[str]
 
 
 def version(checkout: Path) -> str:
-    """Return the version that a checkout has."""
+    """Return the version of a checkout."""
     found = re.search(r'^version = "(.+)"$', (checkout / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)
     assert found
     return found[1]

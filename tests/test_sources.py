@@ -1,4 +1,4 @@
-"""What is not typed: answers from Copier's settings, from data, and from the answers file."""
+"""Answers that are not typed: from Copier's settings, from data, and from the answers file."""
 
 import os
 import subprocess
@@ -17,7 +17,7 @@ from test_questionnaire import EMAIL, LINE, Terminal, answers_of, case
 from test_template import COMPUTED
 
 ASKED = [name for name in questions() if name not in COMPUTED]
-# Settings for what is asked that are no answers to it, and what is said of them.
+# Invalid answers in Copier's settings, and the message for each.
 BAD_SETTINGS: list[tuple[str, object, str]] = [
     *[("user_email", value, EMAIL) for value in ("ada", "a@b", 1)],
     *[("user_name", value, LINE) for value in ("a\nb", " a", "\u3164")],
@@ -31,7 +31,7 @@ BAD_SETTINGS: list[tuple[str, object, str]] = [
 
 
 def refuse(template: Path, destination: Path, said: str, **options: Any) -> None:  # noqa: ANN401
-    """See that a copy with these options is refused in one line, and that nothing is written."""
+    """Assert that a copy with these options is refused in one line, and that nothing is written."""
     with (
         pytest.raises(UserMessageError) as refused,
         Renderer(src_path=str(template), dst_path=destination, defaults=True, quiet=True, **options) as worker,

@@ -1,4 +1,4 @@
-"""The image is built and run, for each framework and database, as an orchestrator would."""
+"""The image of each framework and database is built, and run as an orchestrator would run it."""
 
 import json
 import re
@@ -16,14 +16,14 @@ from rendering import Projects
 
 pytestmark = pytest.mark.real
 
-# Each server that is chosen: with websockets on PostgreSQL, without on SQLite.
+# Each kind of server: with websockets on PostgreSQL, without them on SQLite.
 CHOSEN = [
     *one_per("framework", example="resource", database="sqlite", use_websockets=False),
     *one_per("framework", "database_access", example="resource", database="postgresql", use_websockets=True),
 ]
-# Docker kills what has not ended after ten seconds. What is answered is finished, for so long.
+# Docker kills a container ten seconds after SIGTERM. Until shortly before that, running requests may finish.
 GRACE = 9.5
-# gunicorn leaves a connection that waits for its next request two seconds for it.
+# gunicorn keeps an idle connection open for two seconds.
 AT_ONCE = 5.0
 
 
@@ -35,7 +35,7 @@ def images(session_folder: Path) -> Images:
 
 @pytest.fixture
 def network(session_folder: Path, postgres_server: Callable[[], str], combination: Combination) -> Iterator[Network]:
-    """A network for a container, in which its database is."""
+    """A network for a container, from which its database is reachable."""
     server = None
     if combination["database"] == "postgresql":
         cluster = postgres_server()
@@ -54,7 +54,7 @@ def image(images: Images, projects: Projects, combination: Combination) -> str:
 
 @pytest.fixture
 def database(new_database: Callable[[str], str], combination: Combination, worker_id: str) -> list[str]:
-    """What tells a container of its database: a volume, or a PostgreSQL."""
+    """The options that give a container its database: a volume for SQLite, or the URL of PostgreSQL."""
     if combination["database"] == "sqlite":
         return [f"--volume=data-{worker_id}-{time.monotonic_ns()}:/data"]
     name = new_database(f"image_{worker_id}").rpartition("/")[2]
@@ -63,7 +63,7 @@ def database(new_database: Callable[[str], str], combination: Combination, worke
 
 @pytest.fixture
 def start(images: Images, network: Network, image: str, database: list[str]) -> Iterator[Callable[..., Container]]:
-    """Start a container of the image, which is removed at the end."""
+    """Start a container of the image; it is removed at the end."""
     with ExitStack() as stack:
 
         def start(*options: str) -> Container:
@@ -75,7 +75,7 @@ def start(images: Images, network: Network, image: str, database: list[str]) -> 
 
 
 def migrate(images: Images, network: Network, image: str, database: list[str], project: Path, *options: str) -> None:
-    """Migrate the database, by the command that docs/running.md has."""
+    """Migrate the database by the command in docs/running.md."""
     guide = (project / "docs/running.md").read_text(encoding="utf-8")
     (words,) = {*re.findall(r"^docker run .* (python manage\.py migrate|alembic upgrade head)$", guide, re.MULTILINE)}
     command = images.command(image, "--rm", network.option, *database, *options)
