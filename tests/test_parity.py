@@ -143,20 +143,20 @@ def test_a_difference_in_one_project_is_named(
 @pytest.mark.parametrize(
     ("name", "part", "value", "said"),
     [
-        ("tokens: one has to be signed in, GET /api/v1/orders", "status", 403, "status: expected 401, not 403"),
-        ("tokens: one has to be signed in, GET /api/v1/orders", "headers", {}, "WWW-Authenticate: expected"),
-        ("tokens: one has to be signed in, GET /api/v1/orders", "body", {"error": "no"}, "body: expected a detail"),
+        ("tokens: a token is needed, GET /api/v1/orders", "status", 403, "status: expected 401, not 403"),
+        ("tokens: a token is needed, GET /api/v1/orders", "headers", {}, "WWW-Authenticate: expected"),
+        ("tokens: a token is needed, GET /api/v1/orders", "body", {"error": "no"}, "body: expected a detail"),
         ("orders: one order, DELETE /api/v1/orders/{first}", "headers", {"Allow": "GET, PUT"}, "Allow: expected"),
-        ("health: it is well", "body", {"status": "fine"}, "body.status: expected"),
-        ("health: it is well", "headers", {"Content-Type": "text/html"}, "Content-Type: expected"),
+        ("health: the service is healthy", "body", {"status": "fine"}, "body.status: expected"),
+        ("health: the service is healthy", "headers", {"Content-Type": "text/html"}, "Content-Type: expected"),
         ("payments: a payment is declined", "calls", [], "calls of the external service: expected 1, not 0"),
         (
-            "bodies: what is no object is refused, null",
+            "bodies: JSON other than an object is refused, null",
             "body",
             {"detail": [{"input": None}]},
             "items of loc, msg and type",
         ),
-        ("deleting: one deletes oneself", "body", {}, "body: expected null"),
+        ("deleting: a user deletes themselves", "body", {}, "body: expected null"),
     ],
 )
 def test_a_fault_that_all_stacks_share_is_found_by_the_contract(
