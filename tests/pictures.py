@@ -50,11 +50,11 @@ TYPED = (
 
 def digest(parts: Iterable[str | bytes]) -> str:
     """Return a checksum of several texts."""
-    told = hashlib.sha256()
+    checksum = hashlib.sha256()
     for part in parts:
-        told.update(part if isinstance(part, bytes) else part.encode())
-        told.update(b"\0")
-    return told.hexdigest()[:16]
+        checksum.update(part if isinstance(part, bytes) else part.encode())
+        checksum.update(b"\0")
+    return checksum.hexdigest()[:16]
 
 
 def shown(project: Path) -> dict[str, str]:

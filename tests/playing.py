@@ -198,14 +198,14 @@ class Player:
         return {name: value for name, value in headers.items() if value != LEFT_OUT}
 
     def _token(self, name: str) -> str:
-        told = document()["tokens"].get(name)
-        if told is None:
+        forged = document()["tokens"].get(name)
+        if forged is None:
             return self._tokens.get(name, "none")
-        claims = {"sub": str(self._ids.get("ann", 0)), "exp": 3600} | told.get("claims", {})
+        claims = {"sub": str(self._ids.get("ann", 0)), "exp": 3600} | forged.get("claims", {})
         claims = {claim: self._fill(value) for claim, value in claims.items() if value != LEFT_OUT}
         now = int(time.time())
         claims |= {claim: now + claims[claim] for claim in ("exp", "nbf") if isinstance(claims.get(claim), int)}
-        return forge({"typ": "JWT", "alg": told.get("alg", "HS256")}, claims, told.get("secret", SECRET))
+        return forge({"typ": "JWT", "alg": forged.get("alg", "HS256")}, claims, forged.get("secret", SECRET))
 
     def _settle(self, value: Any, name: str, kind: str) -> Any:  # noqa: ANN401 - JSON
         """Replace ids, times and tokens by placeholders."""
@@ -238,7 +238,7 @@ class Player:
 
 
 def _repeat(text: str) -> str:
-    return re.sub(r"<([^<>]+)\*(\d+)>", lambda told: told[1] * int(told[2]), text)
+    return re.sub(r"<([^<>]+)\*(\d+)>", lambda found: found[1] * int(found[2]), text)
 
 
 def _read(content: bytes) -> Any:  # noqa: ANN401 - JSON, or a text

@@ -62,15 +62,15 @@ class _Handler(BaseHTTPRequestHandler):
         call: dict[str, Any] = {"call": f"{self.command} {self.path}", "authorization": self.headers["Authorization"]}
         if size := int(self.headers["Content-Length"] or 0):
             call |= {"json": json.loads(self.rfile.read(size)), "key": self.headers["Idempotency-Key"]}
-        told = self.server.take(call)
-        if told == "down":
+        outcome = self.server.take(call)
+        if outcome == "down":
             return  # the connection is closed without a response
-        if told == "late":
+        if outcome == "late":
             self.connection.settimeout(20 * TIMEOUT)
             with suppress(OSError):
                 self.connection.recv(1)  # returns when the caller has given up
             return
-        answer = usual | ({"status": told} if isinstance(told, int) else told or {})
+        answer = usual | ({"status": outcome} if isinstance(outcome, int) else outcome or {})
         content = answer["raw"] if "raw" in answer else json.dumps(answer["json"])
         with suppress(ConnectionError):
             self.send_response(answer["status"])

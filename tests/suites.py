@@ -131,9 +131,9 @@ class Runners:
 
     def types(self, project: Path) -> Outcome:
         """Check the types of a project, with a mypy cache that all projects with the same settings share."""
-        told = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mypy"]
+        configuration = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mypy"]
         # Overrides for single modules invalidate only those modules.
-        name = hashlib.sha256(repr({**told, "overrides": None}).encode()).hexdigest()[:16]
+        name = hashlib.sha256(repr({**configuration, "overrides": None}).encode()).hexdigest()[:16]
         kept, own = self.projects.folder / "types" / name, self.temporary / f"types-{name}-{os.getpid()}"
         with FileLock(self.projects.folder / f"types-{name}.lock"):
             if not own.exists() and kept.exists():

@@ -107,10 +107,10 @@ def test_the_message_says_what_ci_needs_in_a_folder_of_a_repository(
     assert ("GitLab" in said) == (ci == "gitlab")
     if ci == "none":
         return
-    told = yaml.safe_load(re.findall("`(.*)`", said)[0])
+    printed = yaml.safe_load(re.findall("`(.*)`", said)[0])
     if ci == "github":
-        assert told == {"defaults": {"run": {"working-directory": "serv ices/it's"}}}
+        assert printed == {"defaults": {"run": {"working-directory": "serv ices/it's"}}}
     else:
-        script = "\n".join([*told["default"]["before_script"], "pwd"])
+        script = "\n".join([*printed["default"]["before_script"], "pwd"])
         done = subprocess.run(["sh", "-euc", script], check=True, capture_output=True, text=True)
         assert done.stdout == f"{folder}/serv ices/it's\n"

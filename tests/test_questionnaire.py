@@ -351,7 +351,7 @@ def test_the_package_of_an_accented_name_is_proposed_in_ascii(terminal: Terminal
     terminal.child.expect_exact("bike_cafe")
 
 
-TEXTS = [name for name, told in questions().items() if "validator" in told]
+TEXTS = [name for name, question in questions().items() if "validator" in question]
 COSTLY = ["example", "framework", "database_access", "database", "test_layers"]
 
 

@@ -17,7 +17,7 @@ from test_update import commit, git
 STEPS = yaml.safe_load((ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8"))["jobs"]["release"]["steps"]
 pytestmark = pytest.mark.usefixtures("compiled_once")
 # A stand-in for GitHub's command line, which writes its arguments to a file.
-GH = '#!/bin/sh\nprintf "%s\\n" "$@" > "$TOLD"\n'
+GH = '#!/bin/sh\nprintf "%s\\n" "$@" > "$CALLED"\n'
 
 
 @pytest.fixture
@@ -33,7 +33,7 @@ def checkout(tmp_path: Path) -> Path:
 
 def publish(checkout: Path) -> tuple[subprocess.CompletedProcess[str], list[str]]:
     """Run the workflow's last step; return the finished process, and the arguments of its call of `gh`, if any."""
-    tools, told = checkout.parent / "tools", checkout.parent / "told"
+    tools, called = checkout.parent / "tools", checkout.parent / "called"
     tools.mkdir()
     (tools / "gh").write_text(GH, encoding="utf-8")
     (tools / "gh").chmod(0o755)
@@ -41,13 +41,13 @@ def publish(checkout: Path) -> tuple[subprocess.CompletedProcess[str], list[str]
         "PATH": f"{tools}:{os.environ['PATH']}",
         "RUNNER_TEMP": str(tools),
         "GITHUB_SHA": "0a1b",
-        "TOLD": str(told),
+        "CALLED": str(called),
     }
     command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", STEPS[-1]["run"]]
     done = subprocess.run(
         command, cwd=checkout, env=os.environ | variables, capture_output=True, text=True, check=False
     )
-    return done, told.read_text(encoding="utf-8").split("\n") if told.exists() else []
+    return done, called.read_text(encoding="utf-8").split("\n") if called.exists() else []
 
 
 def version(checkout: Path) -> str:
@@ -58,10 +58,10 @@ def version(checkout: Path) -> str:
 
 
 def test_a_new_version_is_tagged_and_published_with_its_notes(checkout: Path) -> None:
-    done, told = publish(checkout)
+    done, called = publish(checkout)
     assert done.returncode == 0, done.stderr
-    assert told[:3] == ["release", "create", f"v{version(checkout)}"]
-    notes = Path(told[told.index("--notes-file") + 1]).read_text(encoding="utf-8")
+    assert called[:3] == ["release", "create", f"v{version(checkout)}"]
+    notes = Path(called[called.index("--notes-file") + 1]).read_text(encoding="utf-8")
     text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert notes.strip()
     assert notes.strip() in text.partition(f"## [{version(checkout)}] - ")[2].partition("\n## ")[0]
@@ -69,17 +69,17 @@ def test_a_new_version_is_tagged_and_published_with_its_notes(checkout: Path) ->
 
 def test_a_version_that_has_been_released_is_left_alone(checkout: Path) -> None:
     git(checkout, "tag", f"v{version(checkout)}")
-    done, told = publish(checkout)
-    assert (done.returncode, told) == (0, []), done.stderr
+    done, called = publish(checkout)
+    assert (done.returncode, called) == (0, []), done.stderr
 
 
 def test_a_version_without_notes_is_not_published(checkout: Path) -> None:
     pyproject = checkout / "pyproject.toml"
     pyproject.write_text(pyproject.read_text(encoding="utf-8").replace(version(checkout), "99.0.0"), encoding="utf-8")
-    done, told = publish(checkout)
+    done, called = publish(checkout)
     assert done.returncode
     assert "add the section `## [99.0.0] - YYYY-MM-DD`" in done.stderr
-    assert not told
+    assert not called
 
 
 @pytest.mark.parametrize("combination", one_per("framework", last=True), ids=str)

@@ -101,8 +101,8 @@ def test_every_file_parses_and_is_tidy(project: Path) -> None:
 
 @every_combination
 def test_ruff_finds_nothing(project: Path, ledger: Ledger) -> None:
-    told = digest(settings(project, "ruff", "project"))
-    files = {path: f"{told}-{content}" for path, content in distinct(project, r"\.py$").items()}
+    configuration = digest(settings(project, "ruff", "project"))
+    files = {path: f"{configuration}-{content}" for path, content in distinct(project, r"\.py$").items()}
 
     def lint(mine: set[str]) -> dict[str, str]:
         if not mine:

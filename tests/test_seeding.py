@@ -35,9 +35,9 @@ class Seeding:
 
     def run(self, *options: str) -> tuple[str, int]:
         """Run it without a terminal; return its output and its peak memory in megabytes."""
-        told = {"cwd": self.project, "env": self.environment, "text": True}
+        keywords = {"cwd": self.project, "env": self.environment, "text": True}
         command = [*self.command, *options]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **told) as child:  # type: ignore[call-overload]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **keywords) as child:  # type: ignore[call-overload]
             said = child.stdout.read()
             _, status, usage = os.wait4(child.pid, 0)
             child.returncode = os.waitstatus_to_exitcode(status)

@@ -67,7 +67,7 @@ def test_a_project_with_another_ci_shares_its_tree_and_one_with_another_applicat
 
 
 @pytest.mark.parametrize(
-    ("changed", "told"),
+    ("changed", "affected"),
     [
         ("src/my_api/app.py", r"tests/\w+"),
         ("tests/plugins/client.py", r"tests/\w+"),
@@ -78,14 +78,14 @@ def test_a_project_with_another_ci_shares_its_tree_and_one_with_another_applicat
     ],
 )
 def test_a_changed_file_changes_the_digests_of_the_folders_that_read_it(
-    projects: Projects, tmp_path: Path, changed: str, told: str
+    projects: Projects, tmp_path: Path, changed: str, affected: str
 ) -> None:
     project = projects.copy({}, tmp_path / "project")
     with (project / changed).open("a") as file:
         file.write("# changed\n")
     before, after = folders(projects.get({}), "pytest"), folders(project, "pytest")
     assert len(before) == 8
-    assert [name for name in before if before[name] != after[name]] == [n for n in before if re.fullmatch(told, n)]
+    assert [name for name in before if before[name] != after[name]] == [n for n in before if re.fullmatch(affected, n)]
 
 
 def test_a_pass_is_remembered_in_the_next_session_and_a_failure_runs_again(tmp_path: Path) -> None:
@@ -276,10 +276,12 @@ def running_under(folder: Path) -> list[str]:
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            told = (process / "cmdline").read_bytes() + (process / "environ").read_bytes()
+            started_with = (process / "cmdline").read_bytes() + (process / "environ").read_bytes()
             works_in = str((process / "cwd").readlink())
         except OSError:
             continue
-        if int(process.name) != os.getpid() and (str(folder).encode() in told or works_in.startswith(str(folder))):
-            found.append(told.decode(errors="replace"))
+        if int(process.name) != os.getpid() and (
+            str(folder).encode() in started_with or works_in.startswith(str(folder))
+        ):
+            found.append(started_with.decode(errors="replace"))
     return found

@@ -49,29 +49,31 @@ def folders(project: Path, tool: str) -> dict[str, str]:
     """
     read = readable(project)
     pyproject = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
-    needed, told = pyproject["project"].get("dependencies"), _conditions(pyproject["tool"].get(tool, {}))
+    needed, settings = pyproject["project"].get("dependencies"), _relevant(pyproject["tool"].get(tool, {}))
     application = [item for item in read.items() if not item[0].startswith("tests/") and item[0] != "pyproject.toml"]
     found = {}
     for name in sorted({path.rpartition("/")[0] for path in read if re.fullmatch(r"tests/\w+/test_\w+\.py", path)}):
         own = {path for path in read if path.startswith(f"{name}/")}
         seen = own | _imported(project, read, {*own, "tests/__init__.py", "tests/conftest.py"} & read.keys())
-        found[name] = digest([name, needed, _told_of(name, told), *application, *((path, read[path]) for path in seen)])
+        found[name] = digest(
+            [name, needed, _settings_of(name, settings), *application, *((path, read[path]) for path in seen)]
+        )
     return found
 
 
-def _conditions(told: Mapping[str, Any]) -> dict[str, Any]:
+def _relevant(settings: Mapping[str, Any]) -> dict[str, Any]:
     """Return a tool's settings without the options that only select tests and plugins."""
-    options = told.get("addopts", [])
+    options = settings.get("addopts", [])
     choices = {index + step for index, option in enumerate(options) if option in {"-m", "-p"} for step in (0, 1)}
     kept = [option for index, option in enumerate(options) if index not in choices]
-    return {**told, "addopts": kept, "markers": None}
+    return {**settings, "addopts": kept, "markers": None}
 
 
-def _told_of(folder: str, told: Mapping[str, Any]) -> dict[str, Any]:
+def _settings_of(folder: str, settings: Mapping[str, Any]) -> dict[str, Any]:
     """Return a tool's settings without mypy's overrides for the modules of other folders."""
     others = re.compile(rf"(?!{folder.replace('/', '.')}\.|tests\.factories\.)tests\.")
-    kept = [override for override in told.get("overrides", []) if not others.match(str(override["module"]))]
-    return {**told, "overrides": kept}
+    kept = [override for override in settings.get("overrides", []) if not others.match(str(override["module"]))]
+    return {**settings, "overrides": kept}
 
 
 def _imported(project: Path, read: Sums, roots: set[str]) -> set[str]:

@@ -75,11 +75,11 @@ class Bench:
     @cached_property
     def hash(self) -> str:
         """A digest of the project's files."""
-        told = hashlib.sha256()
+        digest = hashlib.sha256()
         for path, content in contents(self.project).items():
             if path.endswith((".py", ".toml", ".json")):
-                told.update(path.encode() + content)
-        return told.hexdigest()[:12]
+                digest.update(path.encode() + content)
+        return digest.hexdigest()[:12]
 
     def test(self, subject: str) -> Outcome:
         """Run the tests until one fails, those of a subject first."""
@@ -124,10 +124,10 @@ class Results:
 
 def equivalents() -> dict[str, str]:
     """Return the reasons why faults are equivalent, by name."""
-    told = tomllib.loads(EQUIVALENT.read_text(encoding="utf-8"))
+    loaded = tomllib.loads(EQUIVALENT.read_text(encoding="utf-8"))
     return {
         f"{path}: {entry['was']} -> {changed}": entry["reason"]
-        for entry in told["equivalent"]
+        for entry in loaded["equivalent"]
         for path in entry["files"]
         for changed in entry["becomes"]
     }
@@ -161,15 +161,15 @@ def arguments() -> argparse.Namespace:
 
 def main() -> None:
     """Print the faults that no test finds, and a table."""
-    told = arguments()
+    options = arguments()
     reasons = equivalents()
     folder = Path(tempfile.mkdtemp(prefix="strength-"))
     try:
-        bench = Bench(folder, told.stack)
-        mutants = sample(bench.package, bench.sources, told.mutants, told.seed, told.only)
-        results = Results(RESULTS / f"{told.stack}-{told.seed}.jsonl")
+        bench = Bench(folder, options.stack)
+        mutants = sample(bench.package, bench.sources, options.mutants, options.seed, options.only)
+        results = Results(RESULTS / f"{options.stack}-{options.seed}.jsonl")
         meant = [mutant for mutant in mutants if mutant.name not in reasons]
-        found = [*tried(bench, meant, results, survivors=told.survivors)]
+        found = [*tried(bench, meant, results, survivors=options.survivors)]
         bench.runner.close()
     finally:
         shutil.rmtree(folder)
@@ -180,7 +180,7 @@ def main() -> None:
         print(f"\n{mutant}")
     print(f"\n{'stack':14} {'seed':>4} {'mutants':>7} {'killed':>6} {'survived':>8} {'equivalent':>10} {'percent':>7}")
     percent = 100 * killed / max(1, len(found))
-    row = f"{told.stack:14} {told.seed:4} {len(mutants):7} {killed:6} {len(survivors):8} {equivalent:10}"
+    row = f"{options.stack:14} {options.seed:4} {len(mutants):7} {killed:6} {len(survivors):8} {equivalent:10}"
     print(f"{row} {percent:7.1f}")
 
 

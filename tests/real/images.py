@@ -66,8 +66,8 @@ class Images:
                 volumes = {CERTIFICATES: CERTIFICATES, configuration: Path("/etc/uv/uv.toml")}
                 options = [f"--volume={here}:{there}:ro" for here, there in volumes.items() if here.exists()]
                 # Pass the machine's proxies on to the build; build arguments are not stored in the image.
-                told = [name for name in os.environ if re.fullmatch("(https?|no)_proxy", name, re.IGNORECASE)]
-                options += [f"--build-arg={name}={os.environ[name]}" for name in told]
+                proxies = [name for name in os.environ if re.fullmatch("(https?|no)_proxy", name, re.IGNORECASE)]
+                options += [f"--build-arg={name}={os.environ[name]}" for name in proxies]
                 how = ["--isolation=chroot", "--pull=never", "--format=docker", "--layers=false", f"--tag={name}"]
                 self.call("buildah", "bud", *how, *options, project)
                 done.touch()

