@@ -7,7 +7,7 @@ from pathlib import Path
 import tools
 from selenium.webdriver import Chrome, ChromeOptions, ChromeService
 
-# As root, and without calls of its own; Debian's driver is of the same version as its browser.
+# Chromium runs as root here and makes no background requests. Debian's driver has the same version as its browser.
 OPTIONS = (
     "--headless=new",
     "--no-sandbox",
@@ -23,7 +23,7 @@ OPTIONS = (
 
 @contextmanager
 def chrome(home: Path, width: int, height: int) -> Iterator[Chrome]:
-    """Start a browser that nobody has used before, which logs what its pages ask for."""
+    """Start a browser with a fresh profile that logs the requests of its pages."""
     options = ChromeOptions()
     options.binary_location = tools.debian("chromium")
     for option in (*OPTIONS, f"--window-size={width},{height}", f"--user-data-dir={home}"):

@@ -1,4 +1,4 @@
-"""Every combination of answers, read from the questions in copier.yml: a new question joins by being asked."""
+"""Every combination of answers, read from copier.yml: a new question is covered as soon as it is added there."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -13,14 +13,14 @@ from jinja2.sandbox import SandboxedEnvironment
 
 ROOT = Path(__file__).parent.parent
 
-# The axes are of three kinds, and this is the one place that says so. A question that neither set names is part of
-# the full product, and so is CI; but CI changes no file that a test reads.
+# The axes are of three kinds, which only these sets define. A question in neither UNTESTED nor VALUES is part of the
+# full product. So is CI, but it changes no file that a test reads.
 UNTESTED = {"ci"}
-# Each value appears with as many applications as there is room for, in turn, instead of multiplying the combinations.
+# Their values are spread over the applications in turn instead of multiplying the combinations.
 VALUES = {"python_version", "faker_locale", "license"}
-# What is added to an application and leaves the rest of it as it is: the values do not turn with it.
+# What is added to an application without changing the rest of it: all combinations of an application share its values.
 ADDED = {"test_layers"}
-# What the application is built on; each of its answers is the stack's name.
+# What the application is built on: together, these answers name the stack.
 STACK = {"framework", "database_access"}
 
 Answer = str | bool | tuple[str, ...]
@@ -28,20 +28,20 @@ Answer = str | bool | tuple[str, ...]
 
 @cache
 def compiled(source: str) -> Template:
-    """Return a piece of Jinja, compiled once."""
+    """Return a Jinja template, compiled once."""
     return SandboxedEnvironment(undefined=StrictUndefined).from_string(source)
 
 
 @dataclass(frozen=True)
 class Question:
-    """A question of copier.yml that has a finite number of answers."""
+    """A question of copier.yml with a finite number of answers."""
 
     name: str
     answers: tuple[Answer, ...]
     when: str
 
     def asked(self, answers: Mapping[str, Answer]) -> bool:
-        """Say whether the question is asked, once the ones before it are answered."""
+        """Return whether the question is asked, given the answers to the earlier ones."""
         return compiled(self.when).render(answers) not in {"", "False", "false"}
 
 
@@ -53,16 +53,16 @@ class Combination:
 
     @property
     def data(self) -> dict[str, Any]:
-        """The answers as Copier takes them."""
+        """The answers as Copier's `data`."""
         return {name: list(answer) if isinstance(answer, tuple) else answer for name, answer in self.answers}
 
     @property
     def options(self) -> list[str]:
-        """The answers as `copier copy` takes them on its command line."""
+        """The answers as command line options of `copier copy`."""
         return [f"--data={name}={_option(answer)}" for name, answer in self.answers]
 
     def __getitem__(self, name: str) -> Answer | None:
-        """Return the answer to a question, None where it was not asked."""
+        """Return the answer to a question, or None if it was not asked."""
         return dict(self.answers).get(name)
 
     @property
@@ -72,16 +72,16 @@ class Combination:
 
     @property
     def application(self) -> tuple[tuple[str, Answer], ...]:
-        """The answers that make the application, without what is added to it and the values it is made with."""
+        """The answers that define the application, without its test layers, its CI and the values that are spread."""
         return tuple(answer for answer in self.answers if answer[0] not in ADDED | UNTESTED | VALUES)
 
     @property
     def size(self) -> int:
-        """How much is added to the application."""
+        """How many test layers are added to the application."""
         return sum(len(answer) for name, answer in self.answers if name in ADDED and isinstance(answer, tuple))
 
     def __str__(self) -> str:
-        """Return the name `pytest -k` picks it by, as in shop-flask-sqlite-websockets-e2e-github-3.11-en_US-MIT."""
+        """Return the name for `pytest -k`, such as shop-flask-sqlite-websockets-e2e-github-3.11-en_US-MIT."""
         return "-".join(filter(None, (_word(name, answer) for name, answer in self.answers)))
 
 
@@ -106,7 +106,7 @@ def settings() -> dict[str, Any]:
 
 
 def questions() -> dict[str, dict[str, Any]]:
-    """Return all that copier.yml declares: questions asked and computed values."""
+    """Return everything that copier.yml declares: questions and computed values."""
     return {name: value for name, value in settings().items() if not name.startswith("_")}
 
 
@@ -131,7 +131,7 @@ def _answers(question: Mapping[str, Any]) -> tuple[Answer, ...]:
 
 
 def _product(axes: list[Question]) -> Iterator[dict[str, Answer]]:
-    """Yield the full product, less what is not asked."""
+    """Yield the full product, without the questions that are not asked."""
     seen = set()
     for answers in product(*(axis.answers for axis in axes)):
         chosen: dict[str, Answer] = {}
@@ -155,7 +155,7 @@ def every_combination() -> list[Combination]:
     for answers in _product(tested):
         application = Combination(tuple(answers.items())).application
         index = applications.setdefault(application, len(applications))
-        # A step more in each round, so that two axes of one length do not walk hand in hand.
+        # Shift by one in each round, so that two axes of the same length do not advance in step.
         turn = {axis.name: axis.answers[(index + index // len(axis.answers)) % len(axis.answers)] for axis in values}
         for rest in _product(untested):
             whole = answers | turn | rest
@@ -168,15 +168,15 @@ COMBINATIONS = every_combination()
 
 @cache
 def additions(application: tuple[tuple[str, Answer], ...]) -> list[Combination]:
-    """Return the combinations of an application, from the one that adds least to it to the one that adds most."""
+    """Return the combinations of an application, from the fewest test layers to the most."""
     return sorted((c for c in COMBINATIONS if c.application == application), key=lambda combination: combination.size)
 
 
 def covering(size: int) -> list[Combination]:
-    """Return few combinations that hold whatever can be chosen together in so many questions.
+    """Return a small set of combinations that covers every answer (size 1), or every pair of answers (size 2).
 
-    Each time, the one that holds most of what is missing is taken: 1 covers every answer, 2 every pair of answers.
-    A question with several answers counts as one for each of them.
+    Greedy: each step takes the combination that covers most of what is still missing. A multiple-choice question
+    counts as one yes-or-no question for each of its choices.
     """
     held = {c: set(combinations(_choices(c), size)) for c in COMBINATIONS}
     missing = set().union(*held.values())
@@ -202,10 +202,10 @@ def _choices(combination: Combination) -> list[tuple[str, Answer]]:
 def where(expression: str) -> list[Combination]:
     """Return the combinations for which an expression holds, as in `framework == 'fastapi' and not use_websockets`.
 
-    It is one of Jinja's, as a question's `when` in copier.yml, over the names of the questions.
+    It is a Jinja expression over the names of the questions, like a question's `when` in copier.yml.
 
     Raises:
-        ValueError: If it is no expression, names no question, or holds nowhere.
+        ValueError: If it is not a valid expression, uses an unknown name, or holds for no combination.
 
     """
     names = [axis.name for axis in axes()]
@@ -223,10 +223,10 @@ def where(expression: str) -> list[Combination]:
 
 
 def one_per(*names: str, last: bool = False, **answers: Answer) -> list[Combination]:
-    """Return a combination for each set of answers to these questions: the first, or the last, which has everything.
+    """Return one combination for each set of answers to these questions: the first, or the last, with all layers.
 
-    Each has these answers, as in `one_per("database", example="shop")`. What changes no file that a test reads has its
-    first answer.
+    Only combinations with the given answers count, as in `one_per("database", example="shop")`. Questions in UNTESTED
+    have their first answer unless another one is given.
     """
     untested = [axis for axis in axes() if axis.name in UNTESTED]
     given = {axis.name: axis.answers[0] for axis in untested} | answers

@@ -1,4 +1,4 @@
-"""What the meta-tests share: which of them are run, a folder a session with the projects in it, and what runs these."""
+"""Options, selection and fixtures of the meta-tests: the session's folder, its projects and their runners."""
 
 import os
 import re
@@ -28,12 +28,12 @@ FOLDER = pytest.StashKey[Path]()
 RUNNERS = pytest.StashKey[Runners]()
 BEFORE = pytest.StashKey[float]()
 MEMORY = pytest.StashKey[Memory | None]()
-# Bytes that the projects, the databases and all else of a session take, with room to spare.
+# Bytes that the projects, the databases and everything else in a session need, with room to spare.
 ROOM = 4 << 30
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Say which combinations are tested, and what is taken as known."""
+    """Add the options that select combinations and tests."""
     group = parser.getgroup("combinations")
     group.addoption(
         "--combinations",
@@ -42,13 +42,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         help="all (the default), pairwise (few that hold every pair of answers), or an expression as in copier.yml: "
         "\"framework == 'fastapi' and not use_websockets\"",
     )
-    group.addoption("--shard", default="1/1", metavar="N/OF", help="run the Nth of so many parts of the tests")
-    group.addoption("--write-costs", action="store_true", help="write down what each test costs, in tests/costs.json")
-    group.addoption("--fresh", action="store_true", help="run again what was green before; CI always does")
+    group.addoption("--shard", default="1/1", metavar="N/OF", help="run the Nth of OF parts of the tests")
+    group.addoption("--write-costs", action="store_true", help="save what each test costs to tests/costs.json")
+    group.addoption("--fresh", action="store_true", help="run again what has passed before; CI always does")
 
 
 def selected(which: str) -> list[Combination]:
-    """Return the combinations that the option names."""
+    """Return the combinations that `--combinations` selects, or raise a usage error."""
     if which == "all":
         return COMBINATIONS
     try:
@@ -59,7 +59,7 @@ def selected(which: str) -> list[Combination]:
 
 
 def shard(option: str) -> tuple[int, int]:
-    """Return which part of how many is run."""
+    """Return which part is run, and of how many, or raise a usage error."""
     match = re.fullmatch(r"(\d+)/(\d+)", option)
     if not match or not 1 <= int(match[1]) <= int(match[2]):
         message = f"--shard: expected a part and how many there are, as in 2/4, not {option!r}"
@@ -68,10 +68,10 @@ def shard(option: str) -> tuple[int, int]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep the tests of the selected combinations and of this machine's part, those that take longest first."""
+    """Keep the tests of the selected combinations and of this shard, and sort them: the slowest first."""
     wanted = set(selected(config.getoption("--combinations")))
     part, parts = shard(config.getoption("--shard"))
-    # What the tests of one application share is run once if one machine runs them all.
+    # Tests of one application share results, so they stay in one shard.
     shares = {item: share_of(item) for item in items}
     mine = costs.split(costs.total((share, cost_of(item)) for item, share in shares.items()), parts)
     kept: list[pytest.Item] = []
@@ -82,7 +82,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         (kept if is_mine else left_out).append(item)
     memory = config.stash[MEMORY]
     if memory:
-        # What a real part does depends on more of the machine than the memory knows.
+        # Tests marked `real` depend on the machine in ways that the memory does not track.
         lasting = [item for item in kept if not item.get_closest_marker("real")]
         known = {item for item in lasting if memory.has(item.nodeid, combination_of(item))}
         tell(config, len(known))
@@ -93,7 +93,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def tell(config: pytest.Config, remembered: int) -> None:
-    """Tell whoever reports how many tests were green before."""
+    """Pass the number of remembered tests to the report, through xdist if this is a worker."""
     if hasattr(config, "workeroutput"):
         config.workeroutput[REMEMBERED] = remembered
     elif isinstance(report := config.pluginmanager.get_plugin("report"), Report):
@@ -101,38 +101,38 @@ def tell(config: pytest.Config, remembered: int) -> None:
 
 
 def share_of(item: pytest.Item) -> object:
-    """Return what runs on one machine: what asks the ledger, with the rest of its application."""
+    """Return the unit that sharding keeps together: the application for tests that use the ledger, else the test."""
     combination = combination_of(item)
     return combination.application if combination and "ledger" in getattr(item, "fixturenames", ()) else item
 
 
 def cost_of(item: pytest.Item) -> float:
-    """Return the CPU seconds that a test takes."""
+    """Return the measured CPU seconds of a test."""
     return costs.cost(item.nodeid, combination_of(item))
 
 
 def combination_of(item: pytest.Item) -> Combination | None:
-    """Return the combination that a test is about."""
+    """Return the combination that a test is parametrized with, if any."""
     callspec = getattr(item, "callspec", None)
     combination = callspec.params.get("combination") if callspec else None
     return combination if isinstance(combination, Combination) else None
 
 
 def place(item: pytest.Item) -> tuple[float, ...]:
-    """Return what a test is sorted by: those that take long first, and what others share before them.
+    """Return the sort key of a test: the slowest first.
 
-    Of those that take as long, what has least leaves least to do for what has more; and what differs in nothing that a
-    test reads comes last.
+    Of equally slow tests, small combinations come first, since larger ones share their results; combinations that
+    differ only in what no test reads come last.
     """
     combination = combination_of(item)
     return (-cost_of(item), *((costs.is_twin(combination), combination.size) if combination else (False, 0)))
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the session's folder, which xdist's workers are told of."""
-    # The tools are those installed beside pytest, whether or not their environment is activated.
+    """Create the session's folder, or, in an xdist worker, use the controller's."""
+    # Use the tools installed beside pytest, even if their virtual environment is not activated.
     os.environ["PATH"] = os.pathsep.join([sysconfig.get_path("scripts"), os.environ["PATH"]])
-    # Started in the background, a process ignores Ctrl-C, and so would all that it starts.
+    # A process started in the background ignores SIGINT, and so would its children.
     signal.signal(signal.SIGINT, signal.default_int_handler)
     fresh = config.getoption("--fresh") or os.environ.get("CI")
     memory = config.stash[MEMORY] = None if fresh else Memory(config.cache.mkdir("green"))
@@ -142,25 +142,25 @@ def pytest_configure(config: pytest.Config) -> None:
     selected(config.getoption("--combinations"))
     shard(config.getoption("--shard"))
     config.pluginmanager.register(Report(config, make_folder(config), memory), "report")
-    # A run that is told to end tidies up as one that is interrupted does.
+    # On SIGTERM, clean up as after Ctrl-C.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def takes_session(folder: Path) -> bool:
-    """Say whether there is room for a session in a folder, and programs may run there."""
+    """Return whether a folder has enough free space for a session, and is not mounted noexec."""
     if not folder.is_dir():
         return False
     return shutil.disk_usage(folder).free > ROOM and not os.statvfs(folder).f_flag & os.ST_NOEXEC
 
 
 def make_folder(config: pytest.Config) -> Path:
-    """Make the session's folder, in which all that is temporary lands, in memory if it can: a disk is slower."""
+    """Create the session's folder for all temporary files: in memory if possible, since a disk is slower."""
     on_disk = tempfile.gettempdir()
-    memory = Path("/dev/shm")  # noqa: S108 - it is made as any folder for temporary files
+    memory = Path("/dev/shm")  # noqa: S108 - mkdtemp creates a folder in it
     in_memory = "TMPDIR" not in os.environ and takes_session(memory)
     folder = Path(tempfile.mkdtemp(prefix="meta-tests-", dir=memory if in_memory else on_disk))
     folder.chmod(0o755)  # for the user that PostgreSQL runs as
-    # What is linked to files on the disk has to lie there.
+    # Hard links to files on the disk have to be on the same file system.
     (folder / "disk").symlink_to(tempfile.mkdtemp(prefix="meta-tests-", dir=on_disk))
     os.environ["TMPDIR"] = tempfile.tempdir = str(folder)
     config.stash[FOLDER] = folder
@@ -169,12 +169,12 @@ def make_folder(config: pytest.Config) -> Path:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_xdist_auto_num_workers() -> Generator[None, int, int]:
-    """Run one worker more than there are processors: there is always one that waits for a server."""
+    """Run one worker more than there are processors: one usually waits for a server."""
     return (yield) + 1
 
 
 def cpu_seconds(config: pytest.Config) -> float:
-    """Return what this process has spent, and those that it started, its fork servers among them."""
+    """Return the CPU seconds of this process and its children, including the fork servers."""
     servers = config.stash[RUNNERS].processes() if RUNNERS in config.stash else []
     spent = [os.times()[:4], *(psutil.Process(process).cpu_times()[:4] for process in servers)]
     return sum(map(sum, spent))
@@ -182,14 +182,14 @@ def cpu_seconds(config: pytest.Config) -> float:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None]:
-    """Note what was spent before a test."""
+    """Remember the CPU seconds before a test."""
     item.stash[BEFORE] = cpu_seconds(item.config)
     return (yield)
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
-    """Report what a test has spent."""
+    """Report the CPU seconds of a test, and the key of what it depends on."""
     yield
     item.user_properties.append((CPU, cpu_seconds(item.config) - item.stash[BEFORE]))
     if item.config.stash[MEMORY]:
@@ -197,12 +197,12 @@ def pytest_runtest_teardown(item: pytest.Item) -> Generator[None]:
 
 
 def pytest_configure_node(node: WorkerController) -> None:
-    """Tell a worker of the session's folder."""
+    """Pass the session's folder to an xdist worker."""
     node.workerinput["folder"] = str(node.config.stash[FOLDER])
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Leave nothing behind, however the session ended."""
+    """Stop PostgreSQL and remove the session's folder, however the session ended."""
     if not hasattr(config, "workerinput") and FOLDER in config.stash:
         folder = config.stash[FOLDER]
         postgres.stop(folder)
@@ -218,20 +218,20 @@ def session_folder(pytestconfig: pytest.Config) -> Path:
 
 @pytest.fixture(scope="session")
 def projects(session_folder: Path) -> Projects:
-    """The projects of the session."""
+    """The projects of the session, rendered on first use."""
     return Projects(session_folder)
 
 
 @pytest.fixture(scope="session")
 def ledger(session_folder: Path, pytestconfig: pytest.Config) -> Ledger:
-    """What was found so far, in this session and, unless everything is run afresh, in those before it."""
+    """The results so far, of this session and, without `--fresh`, of earlier ones."""
     memory = pytestconfig.stash[MEMORY]
     return Ledger(session_folder, memory.file.parent if memory else None)
 
 
 @pytest.fixture(scope="session")
 def runners(projects: Projects, pytestconfig: pytest.Config) -> Iterator[Runners]:
-    """What runs the projects' suites, and the tools that check them."""
+    """Runs the projects' suites, and the tools that check them."""
     runners = pytestconfig.stash[RUNNERS] = Runners(projects)
     yield runners
     del pytestconfig.stash[RUNNERS]
@@ -240,31 +240,31 @@ def runners(projects: Projects, pytestconfig: pytest.Config) -> Iterator[Runners
 
 @pytest.fixture(scope="session")
 def workplace(session_folder: Path, worker_id: str) -> Workplace:
-    """The folder in which this worker runs one project after the other."""
+    """The folder in which this worker runs one project after another."""
     return Workplace(session_folder / "work" / worker_id / "project")
 
 
 @pytest.fixture(scope="session")
 def postgres_server(session_folder: Path) -> Callable[[], str]:
-    """Start a PostgreSQL for all workers, once there is need for it, and return its URL without a database."""
+    """Start PostgreSQL on the first call, for all workers; return its URL without a database."""
     return lambda: postgres.start(session_folder)
 
 
 @pytest.fixture(scope="session")
 def new_database(postgres_server: Callable[[], str]) -> Callable[[str], str]:
-    """Create an empty database of a name, and return its URL."""
+    """Create an empty database with this name, and return its URL."""
     return lambda name: postgres.create_database(postgres_server(), name)
 
 
 @pytest.fixture(scope="session")
 def copier_template_paths() -> list[str]:
-    """What pytest-copier takes as the template."""
+    """The paths that pytest-copier copies as the template."""
     return list(TEMPLATE)
 
 
 @pytest.fixture(scope="module")
 def compiled_once() -> Iterator[None]:
-    """Copier compiles all templates anew in each copy, of which an update makes several."""
+    """Compile each Jinja template once: Copier compiles all of them in each copy, and an update makes several."""
     compiled: dict[tuple[object, ...], CodeType] = {}
     compile_anew = Environment.compile
 

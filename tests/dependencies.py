@@ -1,4 +1,4 @@
-"""What is declared, what is locked, and what is installed."""
+"""Declared, locked and installed dependencies."""
 
 import re
 import tomllib
@@ -16,7 +16,7 @@ LOCK = Path(__file__).parent / "requirements.txt"
 
 
 def declared(pyproject: Mapping[str, Any]) -> list[Requirement]:
-    """Return every requirement of a pyproject.toml: of the project, its extras, its groups and its build."""
+    """Return every requirement of a pyproject.toml: of the project, its extras, its groups and its build system."""
     project = pyproject.get("project", {})
     lists = [
         project.get("dependencies", []),
@@ -28,13 +28,13 @@ def declared(pyproject: Mapping[str, Any]) -> list[Requirement]:
 
 
 def load(pyproject: Path) -> dict[str, Any]:
-    """Return a pyproject.toml as it stands."""
+    """Return a parsed pyproject.toml."""
     return tomllib.loads(pyproject.read_text(encoding="utf-8"))
 
 
 @cache
 def locked() -> dict[str, list[Version]]:
-    """Return the versions that the lock holds of each distribution."""
+    """Return the locked versions of each distribution."""
     pins: dict[str, list[Version]] = {}
     for name, version in re.findall(
         r"^([\w.-]+)(?:\[.*?\])?==([^\s;\\]+)", LOCK.read_text(encoding="utf-8"), re.MULTILINE
@@ -45,13 +45,18 @@ def locked() -> dict[str, list[Version]]:
 
 @cache
 def _installed(name: str) -> tuple[Distribution, list[Requirement]]:
-    """Return a distribution, read once however many projects bring it along, and what it requires."""
+    """Return an installed distribution and its requirements, read once."""
     found = distribution(name)
     return found, [Requirement(line) for line in found.requires or []]
 
 
 def closure(requirements: Iterable[Requirement]) -> dict[str, Distribution]:
-    """Return the installed distributions that these requirements bring along, each by its name."""
+    """Return the installed distributions that these requirements need, directly or not, by name.
+
+    Raises:
+        RuntimeError: If one of them is not installed.
+
+    """
     found: dict[str, Distribution] = {}
     seen: set[tuple[str, str]] = set()
     queue = [(requirement, "") for requirement in requirements]

@@ -1,4 +1,4 @@
-"""Faults that a project's tests have to notice; those of its rows: conditions, order, what is asked."""
+"""Faults that a project's own tests have to find: in its events, and in how its rows are read and changed."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,32 +27,32 @@ PAUSES = "tests/integration/test_resources_external_data.py"
 
 @dataclass(frozen=True)
 class Fault:
-    """A change that a project's tests have to notice."""
+    """A change to a project that its own tests have to find."""
 
     name: str
     file: str
     old: str
-    """What is replaced; nothing where the file is new."""
+    """The text that is replaced; empty if the file is new."""
     new: str
     tests: str
     said: str
     options: tuple[str, ...] = ()
-    """What pytest needs to run those tests."""
+    """Further pytest options for those tests."""
     stacks: tuple[str, ...] = ("fastapi", "flask", "django")
-    """The frameworks, or ways to access the database, whose projects it can be planted in."""
+    """The frameworks, or kinds of database access, whose projects have the replaced code."""
     websockets: bool = False
     """Whether it is planted in a project with websockets."""
 
     @property
     def layers(self) -> list[str]:
-        """The layers that a project needs for its tests to notice."""
+        """The optional layers that the tests belong to."""
         return [layer for layer in LAYERS if layer in Path(self.tests).parts]
 
     def plant(self, project: Path) -> None:
         """Make the change."""
         file = project / self.file
         source = file.read_text(encoding="utf-8") if self.old else ""
-        assert self.old in source, f"{self.file} has changed: say anew where the fault goes"
+        assert self.old in source, f"{self.file} has changed: update where the fault is planted"
         write(file, (source.replace(self.old, self.new, 1) if self.old else self.new).encode())
 
     def __str__(self) -> str:
@@ -102,7 +102,7 @@ EVENTS = [
         websockets=True,
     ),
     Fault(
-        "an event that cannot be sent fails its request",
+        "a request fails if its event cannot be sent",
         RELAY,
         'logger.error("Events are lost, Redis did not take them: %r", error)  # noqa: TRY400',
         "raise",
@@ -111,7 +111,7 @@ EVENTS = [
         websockets=True,
     ),
     Fault(
-        "events stay in their process",
+        "events do not leave their process",
         "src/shop/updates/events.py",
         "    if relay:\n",
         "    if False:\n",
@@ -120,7 +120,7 @@ EVENTS = [
         websockets=True,
     ),
     Fault(
-        "events go to the applications of other databases",
+        "events reach applications on other Redis databases",
         RELAY,
         "{pool.connection_kwargs.get('db') or 0}",
         "{0}",
@@ -129,7 +129,7 @@ EVENTS = [
         websockets=True,
     ),
     Fault(
-        "the listener ends with its first connection",
+        "the listener does not reconnect",
         RELAY,
         "        while not self._closed:\n            if subscription:",
         "        for _ in range(1):\n            if subscription:",
@@ -138,7 +138,7 @@ EVENTS = [
         websockets=True,
     ),
     Fault(
-        "the listener does not notice that Redis is silent",
+        "the listener does not notice that Redis does not answer",
         RELAY,
         "if message is None and asked:",
         "if False:",
@@ -170,7 +170,7 @@ EVENTS = [
 
 ROWS = [
     Fault(
-        "an order is cancelled with those of others",
+        "cancelling an order cancels those of other users",
         SERVICES.format("orders"),
         f"{OF_A_CALLER}            {CAN_BE_CANCELLED}",
         f"            {CAN_BE_CANCELLED}",
@@ -179,7 +179,7 @@ ROWS = [
         stacks=SQLALCHEMY,
     ),
     Fault(
-        "an order is cancelled with those of others",
+        "cancelling an order cancels those of other users",
         SERVICES.format("orders"),
         f"{OF_A_CALLER_OF_DJANGO}            status=Order.Status.PENDING,\n            payment_status=",
         "            status=Order.Status.PENDING,\n            payment_status=",
@@ -188,7 +188,7 @@ ROWS = [
         stacks=DJANGO,
     ),
     Fault(
-        "an order is cancelled with all that there are",
+        "cancelling an order cancels every order",
         SERVICES.format("orders"),
         f"        .where(\n{OF_A_CALLER}            {CAN_BE_CANCELLED}        )\n",
         "",
@@ -197,7 +197,7 @@ ROWS = [
         stacks=SQLALCHEMY,
     ),
     Fault(
-        "an order is cancelled with all that there are",
+        "cancelling an order cancels every order",
         SERVICES.format("orders"),
         f"{OF_A_CALLER_OF_DJANGO}            status=Order.Status.PENDING,\n"
         "            payment_status=Order.PaymentStatus.UNPAID,\n",
@@ -207,7 +207,7 @@ ROWS = [
         stacks=DJANGO,
     ),
     Fault(
-        "an order is paid with all that can be",
+        "paying an order pays every unpaid one",
         SERVICES.format("orders"),
         f"{OF_A_CALLER}            {CAN_BE_PAID}",
         f"            {CAN_BE_PAID}",
@@ -216,7 +216,7 @@ ROWS = [
         stacks=SQLALCHEMY,
     ),
     Fault(
-        "an order is paid with all that can be",
+        "paying an order pays every unpaid one",
         SERVICES.format("orders"),
         f"{OF_A_CALLER_OF_DJANGO}            status=Order.Status.PENDING,\n            payment_status__in",
         "            status=Order.Status.PENDING,\n            payment_status__in",
@@ -225,7 +225,7 @@ ROWS = [
         stacks=DJANGO,
     ),
     Fault(
-        "a payment settles all that are in flight",
+        "a payment settles every payment in progress",
         SERVICES.format("orders"),
         '.where(Order.id == order.id, Order.payment_status == "processing", Order.payment_key == key)',
         '.where(Order.payment_status == "processing")',
@@ -234,7 +234,7 @@ ROWS = [
         stacks=SQLALCHEMY,
     ),
     Fault(
-        "a payment settles all that are in flight",
+        "a payment settles every payment in progress",
         SERVICES.format("orders"),
         "        id=order.id,\n        payment_status=Order.PaymentStatus.PROCESSING,\n"
         "        payment_key=order.payment_key,\n",
@@ -289,7 +289,7 @@ ROWS = [
         stacks=DJANGO,
     ),
     Fault(
-        "a resource is deleted with the others of its owner",
+        "deleting a resource deletes all of its owner's",
         SERVICES.format("resources"),
         "where(Resource.id == resource.id)",
         "where(Resource.owner_id == caller.id)",
@@ -298,7 +298,7 @@ ROWS = [
         stacks=SQLALCHEMY,
     ),
     Fault(
-        "a resource is deleted with the others of its owner",
+        "deleting a resource deletes all of its owner's",
         SERVICES.format("resources"),
         "deleted, _ = get_resource_to_change(resource_id, caller).delete()",
         "get_resource_to_change(resource_id, caller)\n    deleted, _ = Resource.objects.filter(owner=caller).delete()",
@@ -325,7 +325,7 @@ ROWS = [
         stacks=DJANGO,
     ),
     Fault(
-        "a user is deleted with all the others",
+        "deleting a user deletes every user",
         SERVICES.format("accounts"),
         "delete(User).where(User.id == user.id)",
         "delete(User)",
@@ -334,7 +334,7 @@ ROWS = [
         stacks=SQLALCHEMY,
     ),
     Fault(
-        "a user is deleted with all the others",
+        "deleting a user deletes every user",
         SERVICES.format("accounts"),
         "deleted, _ = user.delete()",
         "deleted, _ = User.objects.all().delete()",
@@ -343,7 +343,7 @@ ROWS = [
         stacks=DJANGO,
     ),
     Fault(
-        "users are looked for in what refers to others",
+        "the check before deleting a user looks at all users",
         SERVICES.format("accounts"),
         "User.objects.filter(id=user.id).delete()\n            connection",
         "User.objects.all().delete()\n            connection",
@@ -353,7 +353,7 @@ ROWS = [
     ),
     *(
         Fault(
-            f"{subject}: {model} rows are listed in no order",
+            f"{subject}: {model} rows are listed without an order",
             SERVICES.format(subject),
             f".order_by({model}.id)",
             "",
@@ -370,7 +370,7 @@ ROWS = [
     ),
     *(
         Fault(
-            f"{subject}: {path} are listed in no order",
+            f"{subject}: {path} are listed without an order",
             SERVICES.format(subject),
             f'{rows}.order_by("id")[part(page)]',
             f"{rows}.all()[part(page)]",
@@ -386,7 +386,7 @@ ROWS = [
         )
     ),
     Fault(
-        "operations have no id of their own in the OpenAPI document",
+        "operations share an id in the OpenAPI document",
         "src/shop/core/openapi.py",
         'rule.endpoint.rpartition(".")[2]',
         'rule.endpoint.rpartition(".")[0]',
@@ -395,7 +395,7 @@ ROWS = [
         stacks=("flask",),
     ),
     Fault(
-        "two schemas have one title",
+        "two schemas have the same title",
         "src/shop/core/openapi.py",
         'name.rpartition(".")[2]: schema',
         "name: schema",
@@ -404,7 +404,7 @@ ROWS = [
         stacks=("flask",),
     ),
     Fault(
-        "the OpenAPI document keeps a component that nothing refers to",
+        "the OpenAPI document keeps an unused component",
         "src/shop/api.py",
         "del schemas[name]",
         "schemas[name]",
@@ -422,7 +422,7 @@ ROWS = [
         stacks=("fastapi",),
     ),
     Fault(
-        "an operation does not say that it needs no token",
+        "an operation does not declare that it needs no token",
         "src/shop/core/document.py",
         '        operation.setdefault("security", [])',
         '        operation.get("security", [])',
@@ -439,7 +439,7 @@ ROWS = [
     ),
     *(
         Fault(
-            "the pauses between attempts are not those of the settings",
+            "the pauses between attempts ignore the settings",
             f"src/shop/core/{module}.py",
             "settings.external_api_retry_wait",
             "0.2",
@@ -454,7 +454,7 @@ ROWS = [
         )
     ),
     Fault(
-        "the health check asks the database nothing",
+        "the health check does not query the database",
         "src/shop/core/services.py",
         "db.execute(select(1))",
         "db.commit()",
@@ -463,7 +463,7 @@ ROWS = [
         stacks=SQLALCHEMY,
     ),
     Fault(
-        "the health check asks the database nothing",
+        "the health check does not query the database",
         "src/shop/core/api.py",
         'cursor.execute("SELECT 1")',
         "cursor.description",
@@ -473,7 +473,7 @@ ROWS = [
     ),
     *(
         Fault(
-            f"an admin who is not active keeps a permission of the admin site: {method}",
+            f"an inactive admin keeps permissions on the admin site: {method}",
             "src/shop/accounts/models.py",
             f"{arguments}) -> bool:\n        return self.is_active and",
             f"{arguments}) -> bool:\n        return self.is_active or",

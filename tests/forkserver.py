@@ -1,9 +1,9 @@
-"""A process that has imported what the suites share, and forks a child for each: a suite without its start-up.
+"""A server process that imports the libraries of the suites once, and forks a child for each run, to save start-up.
 
-The child runs `python -m MODULE …` in a working directory, an environment and a `sys.path` of its own; what was
-imported beforehand are libraries alone: those that the server was told of, and those that earlier children turned out
-to need. It leads a session of processes, so that nothing of it outlives it. The server ends with whoever started it: at
-the end of its standard input.
+The child runs `python -m MODULE …` with its own working directory, environment and `sys.path`. Only libraries are
+imported before the fork: those named on the command line, and those that earlier children have imported. Each child
+leads a session (`setsid`), by which the processes that it leaves behind are found and killed. The server ends when its
+standard input ends, and so with the process that started it.
 """
 
 import atexit
@@ -34,35 +34,34 @@ from typing import Any
 
 import psutil
 
-# Seconds between two looks at what runs.
+# Seconds between two polls of a running process.
 PAUSE = 0.01
-# Seconds to say where it hangs, for what is over its limit.
+# Seconds that a process over its limit has to print its stack after SIGABRT, before SIGKILL.
 LAST_WORDS = 2.0
-# Libraries that do something to the process that imports them: patch it, or start threads; and those that read the
-# settings of a project of Django.
+# Libraries whose import patches the process, starts threads, or reads a Django project's settings.
 NOT_PRELOADED = re.compile(r"(gevent|locust|pact|pact_ffi|channels|django\.contrib|ninja)(\.|$)")
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """How a run ended, and what it said."""
+    """The exit code, the output and the duration of a run."""
 
     exit_code: int
-    """Of a process that a signal ended, the negative number of the signal."""
+    """Minus the signal's number if a signal ended the process."""
     output: str
     seconds: float
     hung: bool = False
-    """Whether it was ended because it was over its limit."""
+    """Whether it was stopped because it exceeded its limit."""
     left_running: bool = False
-    """Whether it left processes behind. They are gone now."""
+    """Whether it left processes behind, which have been killed."""
 
     def __bool__(self) -> bool:
-        """Whether all went well."""
+        """Whether the run succeeded."""
         return self.exit_code == 0 and not self.hung and not self.left_running
 
     @property
     def verdict(self) -> str:
-        """What happened, in a few words."""
+        """How the run ended, in a few words."""
         if self.hung:
             return f"hung: ended after {self.seconds:.0f} s"
         if self.exit_code < 0:
@@ -74,7 +73,7 @@ class Outcome:
 
 
 class Processes:
-    """Starts Python anew for each run: what a fork server is measured by, and its stand-in where there is no fork."""
+    """Starts a new process for each run: the baseline for the fork server, and its stand-in where `fork` is missing."""
 
     def run(self, folder: Path, *command: str, limit: float = 600, **environment: str) -> Outcome:
         """Run `python -m COMMAND …` in a folder to its end, or for so many seconds."""
@@ -98,14 +97,14 @@ class Processes:
             return Outcome(exit_code, log.read().decode(errors="replace"), seconds, hung, left_running)
 
     def close(self) -> None:
-        """End nothing: nothing outlives a run."""
+        """Do nothing: no process outlives its run."""
 
 
 class ForkServer:
-    """Runs each in a child of one process that has imported these modules already."""
+    """Runs commands in children of one process that has already imported these modules."""
 
     def __init__(self, preloaded: Iterable[str], folder: Path) -> None:
-        """Start the server; it imports while others go on, and what is stored at that lands in the folder."""
+        """Start the server in a folder, without waiting for its imports."""
         self._server = subprocess.Popen(
             [sys.executable, __file__, *preloaded],
             cwd=folder,
@@ -113,7 +112,7 @@ class ForkServer:
             stdout=subprocess.PIPE,
             text=True,
             env={name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
-            # Ctrl-C is for whoever started it.
+            # Ctrl-C is handled by the process that started it.
             start_new_session=True,
         )
         self.process = self._server.pid
@@ -122,7 +121,7 @@ class ForkServer:
         """Run `python -m COMMAND …` in a folder to its end, or for so many seconds.
 
         Raises:
-            RuntimeError: If the server is gone.
+            RuntimeError: If the server has exited.
 
         """
         assert self._server.stdin is not None
@@ -134,12 +133,12 @@ class ForkServer:
         except BrokenPipeError:
             answer = ""
         if not answer:
-            message = f"the fork server is gone (exit code {self._server.wait()}): what it said stands above"
+            message = f"the fork server is gone (exit code {self._server.wait()}): see its output above"
             raise RuntimeError(message)
         return Outcome(**json.loads(answer))
 
     def close(self) -> None:
-        """End the server, and what it runs."""
+        """Stop the server and its running child."""
         self._server.communicate()
 
 
@@ -147,12 +146,12 @@ Runner = Processes | ForkServer
 
 
 def start(preloaded: Iterable[str], folder: Path) -> Runner:
-    """Return a fork server that has imported these modules, or what stands in for it where there is no fork."""
+    """Return a fork server that has imported these modules, or a plain runner where there is no `fork`."""
     return ForkServer(sorted(preloaded), folder) if hasattr(os, "fork") else Processes()
 
 
 def _members(session: int) -> Iterator[psutil.Process]:
-    """Yield the processes of a session that have not ended."""
+    """Yield the running processes of a session."""
     for process in psutil.process_iter():
         with suppress(ProcessLookupError, PermissionError, psutil.NoSuchProcess):
             if os.getsid(process.pid) == session and process.status() != psutil.STATUS_ZOMBIE:
@@ -160,7 +159,7 @@ def _members(session: int) -> Iterator[psutil.Process]:
 
 
 def _end(session: int) -> bool:
-    """End the processes of a session, whatever their groups, and say whether there were any."""
+    """Kill the processes of a session, whatever their groups, and return whether there were any."""
     found = False
     while members := list(_members(session)):
         found = True
@@ -172,7 +171,7 @@ def _end(session: int) -> bool:
 
 
 def _wait(poll: Callable[[], int | None], process: int, limit: float, pause: Callable[[], object]) -> tuple[int, bool]:
-    """Wait for the end of a process, and return its exit code, and whether it had to be ended."""
+    """Wait for a process to end; return its exit code, and whether it exceeded its limit."""
     started = time.monotonic()
     hung = False
     while (exit_code := poll()) is None:
@@ -182,15 +181,15 @@ def _wait(poll: Callable[[], int | None], process: int, limit: float, pause: Cal
             os.kill(process, signal.SIGKILL)
         elif spent > limit and not hung:
             hung = True
-            # pytest has it say where every thread is.
+            # pytest's faulthandler prints the stack of every thread.
             os.kill(process, signal.SIGABRT)
     return exit_code, hung
 
 
 def _serve(asked: Mapping[str, Any], imported: Path) -> Outcome:
-    """Run something in a child, which notes what it has imported.
+    """Run a request in a child, which writes the libraries that it imported to a file.
 
-    Whoever asked may go away meanwhile, and then the child goes, too.
+    If standard input ends meanwhile, the child is killed, and the server exits.
     """
     with tempfile.TemporaryFile() as log:
         started = time.monotonic()
@@ -204,7 +203,7 @@ def _serve(asked: Mapping[str, Any], imported: Path) -> Outcome:
 
         def pause() -> None:
             if select.select([sys.stdin], [], [], PAUSE)[0]:
-                sys.exit()  # nobody asks while something runs: it is the end of the input
+                sys.exit()  # no request comes during a run, so this is the end of the input
 
         try:
             exit_code, hung = _wait(poll, child, asked["limit"], pause)
@@ -216,7 +215,7 @@ def _serve(asked: Mapping[str, Any], imported: Path) -> Outcome:
 
 
 def _become(folder: Path, command: list[str], environment: Mapping[str, str], log: int, imported: Path) -> None:
-    """Be `python -m COMMAND …`, and end as it does."""
+    """Turn this child into `python -m COMMAND …`, and exit with its code."""
     exit_code: object = 1
     before = set(sys.modules)
     try:
@@ -225,13 +224,13 @@ def _become(folder: Path, command: list[str], environment: Mapping[str, str], lo
         os.dup2(log, 1)
         os.dup2(log, 2)
         os.closerange(3, 64)
-        sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - as a new process has it
+        sys.stdin = open(0, encoding="utf-8", closefd=False)  # noqa: SIM115 - a new process has one
         os.chdir(folder)
         os.environ.clear()
         os.environ.update(environment)
         signal.signal(signal.SIGINT, signal.default_int_handler)
         random.seed()
-        tempfile.tempdir = None  # which the server has looked up for itself
+        tempfile.tempdir = None  # the server has cached its own
         sys.path[0:1] = [str(folder), *filter(None, environment.get("PYTHONPATH", "").split(os.pathsep))]
         sys.argv[1:] = command[1:]
         runpy.run_module(command[0], run_name="__main__", alter_sys=True)
@@ -241,12 +240,12 @@ def _become(folder: Path, command: list[str], environment: Mapping[str, str], lo
         if not isinstance(exit_code, int):
             sys.stderr.write(f"{exit_code}\n")
             exit_code = 1
-    except BaseException:  # noqa: BLE001 - as the interpreter does at its top
+    except BaseException:  # noqa: BLE001 - the interpreter prints it, too
         traceback.print_exc()
     try:
-        # What the interpreter does at its end, but for the memory of all that was imported.
-        threading._shutdown()  # type: ignore[attr-defined]  # noqa: SLF001 - it ends what waits for work in pools
-        atexit._run_exitfuncs()  # noqa: SLF001 - there is no other way to end a forked process as a new one ends
+        # What the interpreter does on exit, except for freeing memory.
+        threading._shutdown()  # type: ignore[attr-defined]  # noqa: SLF001 - it joins the threads of executors
+        atexit._run_exitfuncs()  # noqa: SLF001 - os._exit does not call them
         imported.write_text("\n".join(_libraries(before)))
         sys.stdout.flush()
         sys.stderr.flush()
@@ -255,7 +254,7 @@ def _become(folder: Path, command: list[str], environment: Mapping[str, str], lo
 
 
 def _libraries(before: set[str]) -> list[str]:
-    """Return what this process has imported since of Python's own modules and of what is installed."""
+    """Return the modules of the standard library and of installed packages that were imported since."""
     homes = (sysconfig.get_path("stdlib"), sysconfig.get_path("purelib"), sysconfig.get_path("platlib"))
     return [
         name
@@ -267,7 +266,7 @@ def _libraries(before: set[str]) -> list[str]:
 
 
 def _import(module: str) -> None:
-    """Import a module once for all children to come.
+    """Import a module for all later children.
 
     Raises:
         SystemExit: If it starts a thread.
@@ -275,12 +274,12 @@ def _import(module: str) -> None:
     """
     importlib.import_module(module)
     if psutil.Process().num_threads() > 1:
-        message = f"{module} starts a thread, which no fork takes along: name it in NOT_PRELOADED"
+        message = f"{module} starts a thread, which does not survive a fork: add it to NOT_PRELOADED"
         raise SystemExit(message)
 
 
 def _learn(modules: Iterable[str]) -> None:
-    """Import what a child had to import, unless only its project can import it."""
+    """Import what a child had to import, and ignore what cannot be imported here."""
     for name in modules:
         with suppress(Exception), warnings.catch_warnings(action="ignore"):
             _import(name)
@@ -288,13 +287,13 @@ def _learn(modules: Iterable[str]) -> None:
 
 
 def _freeze() -> None:
-    """Spare the children to look through what is there already."""
+    """Exclude everything imported so far from garbage collection, so that children do not copy its pages."""
     gc.collect()
     gc.freeze()
 
 
 def _remember_what_is_installed() -> None:
-    """Let pytest, which reads what is installed once for each of its plugins, read it once for all children."""
+    """Cache the installed distributions for all children: pytest reads them once for each plugin."""
     points = cached_property(metadata.Distribution.entry_points.fget)  # type: ignore[attr-defined]
     points.__set_name__(metadata.Distribution, "entry_points")
     metadata.Distribution.entry_points = points  # type: ignore[assignment]
@@ -305,14 +304,14 @@ def _remember_what_is_installed() -> None:
 
 
 def main() -> None:
-    """Import what is named, then serve until the input ends."""
+    """Import the modules of the command line, then serve requests until the input ends."""
     for module in sys.argv[1:]:
         _import(module)
     _remember_what_is_installed()
     _freeze()
     imported = Path.cwd() / f"imported-{os.getpid()}"
     tried: set[str] = set()
-    # Unbuffered, so that nothing is read before its time.
+    # Unbuffered, so that `select` sees all pending input.
     with open(0, "rb", buffering=0, closefd=False) as requests:
         for asked in requests:
             imported.write_text("")

@@ -1,4 +1,4 @@
-"""Write tests/requirements.txt: the versions of all that the meta-tests and the generated projects need.
+"""Write tests/requirements.txt: the locked dependencies of the meta-tests and the generated projects.
 
 Run it as `python tests/lock.py`; options are uv's, such as `--upgrade` or `--upgrade-package ruff`.
 """
@@ -17,7 +17,7 @@ from rendering import copy_template, render
 def requirements() -> list[str]:
     """Return every requirement declared here or in a generated project."""
     found = {str(requirement) for requirement in declared(load(ROOT / "pyproject.toml"))}
-    # Of each application the last combination has everything.
+    # The last combination of each application has all layers.
     fullest = {combination.application: combination for combination in COMBINATIONS}
     with tempfile.TemporaryDirectory() as folder:
         template = copy_template(Path(folder) / "template")
@@ -28,12 +28,12 @@ def requirements() -> list[str]:
 
 
 def main() -> None:
-    """Compile the lock."""
+    """Compile the lock file."""
     command = ["uv", "pip", "compile", "-", "--universal", "--python-version=3.11", "--generate-hashes", "--quiet"]
     shown = ["--no-annotate", "--no-header", "--no-strip-extras", f"--output-file={LOCK}"]
     subprocess.run([*command, *shown, *sys.argv[1:]], input="\n".join(requirements()), text=True, check=True)
     comment = "# Written by `python tests/lock.py`: what the meta-tests and the generated projects need.\n"
-    # To a pip before 24, `pydantic` and `pydantic[email]` are two, and each has to be pinned.
+    # pip before version 24 treats `pydantic` and `pydantic[email]` as two requirements, and wants both pinned.
     pins = re.sub(
         r"^(\S+)\[[^]]+\](==(?:.+\n)+?)(?=\S|\Z)", r"\g<0>\1\2", LOCK.read_text(encoding="utf-8"), flags=re.MULTILINE
     )

@@ -1,8 +1,8 @@
-"""Which tests were green before and need no run: nothing that they depend on has changed since.
+"""Remembers the tests that passed, so that they run again only when something that they depend on has changed.
 
-All depend on their module and what it imports of the meta-tests, on what is installed, and on the template: the tests
-of a combination on the files that it is rendered from; those of a stack on what any of its combinations is rendered
-from; the rest on all of it.
+Every test depends on its module, on the modules of the meta-tests that it imports, on the installed packages, and on
+the template: a test in OF_ONE on the files that its combination is rendered from, a test of a module in OF_A_STACK on
+the files of all combinations of its stack, and any other test on the whole template.
 """
 
 import ast
@@ -20,7 +20,7 @@ from jinja2 import Environment, meta
 from rendering import TEMPLATE, files
 from sharing import surroundings
 
-# The modules whose tests render other combinations of the same stack besides the one that they are about.
+# Modules whose tests may render other combinations of the same stack.
 OF_A_STACK = {
     "test_callers",
     "test_faults",
@@ -30,9 +30,9 @@ OF_A_STACK = {
     "test_recipes",
     "test_surroundings",
 }
-# The functions whose tests render the one that they are about, and no other.
+# Test functions that render their own combination only.
 OF_ONE = {
-    "test_every_file_is_whole_and_speaks_for_itself",
+    "test_every_file_parses_and_is_tidy",
     "test_ruff_finds_nothing",
     "test_the_declared_dependencies_are_the_imported_ones",
     "test_the_workflows_are_valid",
@@ -40,7 +40,7 @@ OF_ONE = {
     "test_the_lock_meets_the_project",
     "test_its_own_tests_pass",
     "test_its_types_hold",
-    "test_it_bears_the_load_of_its_load_tests",
+    "test_its_load_tests_pass",
 }
 HERE = ROOT / "tests"
 FLAG = re.compile(r"{{ *(\w+) *}}")
@@ -49,7 +49,7 @@ NAMED = re.compile(r"""["'](template/[^"']+)["']""")
 
 @cache
 def _expressions() -> dict[str, tuple[str, list[str]]]:
-    """Return of each flag what it is rendered from, and the names in it."""
+    """Return, for each flag, its Jinja expression and the names in it."""
     found = {}
     for name, value in questions().items():
         if value.get("when") is False and (flag := re.match(r"{{ '\.' if .*?}}", str(value["default"]))):
@@ -64,7 +64,7 @@ def _rendered(expression: str, known: tuple[tuple[str, Any], ...]) -> str:
 
 @cache
 def flags(combination: Combination) -> frozenset[str]:
-    """Return the names of the overlays that a combination is rendered from."""
+    """Return the flags of a combination, each of which names an overlay."""
     known = {name: value["default"] for name, value in questions().items()} | dict(combination.answers)
     for name, (expression, names) in _expressions().items():
         known[name] = _rendered(expression, tuple((name, known[name]) for name in names))
@@ -78,7 +78,7 @@ def _flags_of_stack(stack: tuple[object, ...]) -> frozenset[str]:
 
 @cache
 def _sources(root: Path) -> dict[str, tuple[set[str], str, set[str]]]:
-    """Return of each file of the template its overlays, its checksum, and the files that it names."""
+    """Return, for each file of the template, its overlays, its checksum, and the template files that it names."""
     found = {}
     for file in files(root / "template"):
         path = file.relative_to(root).as_posix()
@@ -91,7 +91,7 @@ def _sources(root: Path) -> dict[str, tuple[set[str], str, set[str]]]:
 
 @cache
 def template(chosen: frozenset[str], root: Path = ROOT) -> str:
-    """Return a name for what is rendered with these overlays."""
+    """Return a digest of everything that is rendered with these overlays."""
     sources = _sources(root)
     queue = [path for path, (overlays, _, _) in sources.items() if overlays <= chosen]
     read: set[str] = set()
@@ -110,7 +110,7 @@ def _everything() -> str:
 
 @cache
 def _imported(module: str) -> frozenset[str]:
-    """Return the modules of the meta-tests that one of them imports, itself among them."""
+    """Return a module of the meta-tests and those that it imports, directly or not."""
     file = HERE / f"{module}.py"
     if not file.is_file():
         return frozenset()
@@ -122,7 +122,7 @@ def _imported(module: str) -> frozenset[str]:
 
 @cache
 def _around(module: str) -> str:
-    """Return a name for what every test of a module depends on."""
+    """Return a digest of what every test of a module depends on, apart from the template."""
     own = [HERE / f"{name}.py" for name in sorted(_imported(module) | _imported("conftest"))]
     data = [path for path in files(HERE) if path.suffix not in {".md", ".py"} and path != costs.FILE]
     common = [ROOT / "pyproject.toml", *(file for name in TEMPLATE[:2] for file in _files(ROOT / name))]
@@ -144,7 +144,7 @@ def _documents() -> str:
 
 
 def key(nodeid: str, combination: Combination | None) -> str:
-    """Return a name for all that a test depends on."""
+    """Return a digest of everything that a test depends on."""
     module, _, test = nodeid.rpartition("/")[2].partition(".py::")
     if combination and test.partition("[")[0] in OF_ONE:
         read = [template(flags(combination))]
@@ -156,19 +156,19 @@ def key(nodeid: str, combination: Combination | None) -> str:
 
 
 class Memory:
-    """Which tests were green, and under which key, in the sessions before this one."""
+    """The tests that passed in earlier sessions, each with the key it passed under."""
 
     def __init__(self, folder: Path) -> None:
-        """Read it."""
+        """Read the memory from a folder, if it has one."""
         self.file = folder / "tests.json"
         self.keys: dict[str, str] = json.loads(self.file.read_text()) if self.file.exists() else {}
 
     def has(self, nodeid: str, combination: Combination | None) -> bool:
-        """Say whether a test was green, and nothing that it depends on has changed since."""
+        """Return whether a test has passed, and nothing that it depends on has changed since."""
         return nodeid in self.keys and self.keys[nodeid] == key(nodeid, combination)
 
     def add(self, keys: Mapping[str, str]) -> None:
-        """Write down which tests were green."""
+        """Save the tests that passed."""
         written = self.file.with_suffix(".writing")
         written.write_text(json.dumps({**self.keys, **keys}))
         written.rename(self.file)

@@ -1,4 +1,4 @@
-"""Write the lists of extensions/naming.jinja: the names that a generated project's package cannot have.
+"""Write the lists in extensions/naming.jinja of names that a generated project's package cannot have.
 
 Run it as `python tests/naming.py` when a dependency is added, or has a new release.
 """
@@ -21,11 +21,11 @@ from rendering import Projects
 
 LISTS = ROOT / "extensions" / "naming.jinja"
 
-# A line that imports, or reads as if it did; and the packages in it.
+# A line that is, or looks like, an import; and the packages in it.
 LINE = re.compile(r"^[ \t]*((?:import|from)[ \t]+[a-z].*)", re.MULTILINE)
 FROM = re.compile(r"from[ \t]+(\w+)[\w.]*[ \t]+import\b")
 IMPORT = re.compile(r"(?:^import|,)[ \t]+(\w+)(?=[\w.]*(?:[ \t]+as[ \t]|[ \t]*(?:$|[,;#\\])))")
-# How code looks for a package that may not be there, other than by importing it.
+# Ways to look for a package that may not be installed, other than an import statement.
 CALLS = ("import_module(", "importorskip(", "import_string(", "find_spec(", "__import__(", "sys.modules")
 LOOK_UP = re.compile(
     r"(?:import_module|importorskip|import_string|find_spec|__import__)\(\s*['\"](\w+)[.'\"]"
@@ -34,17 +34,17 @@ LOOK_UP = re.compile(
 
 
 def acceptable(candidates: Iterable[str]) -> set[str]:
-    """Return those that only a list can refuse: anything else is no name of a package anyway."""
+    """Return the candidates that are valid package names otherwise, so that only a list can refuse them."""
     return {name for name in candidates if re.fullmatch("(?=.{1,40}$)[a-z][a-z0-9]*(_[a-z0-9]+)*", name)}
 
 
 def distributions(projects: Projects) -> dict[str, Distribution]:
-    """Return all that generated projects install, each by its name."""
+    """Return every distribution that generated projects install, by name."""
     return closure({r for c in covering(2) for r in declared(load(projects.get(c.data) / "pyproject.toml"))})
 
 
 def installed(found: dict[str, Distribution]) -> set[str]:
-    """Return the names of what is installed: of distributions, on other systems too, and of what they import as."""
+    """Return the names of the distributions, on other platforms too, and of their top-level packages."""
     names = {name.replace("-", "_") for name in found}
     for distribution in found.values():
         names |= {
@@ -56,9 +56,9 @@ def installed(found: dict[str, Distribution]) -> set[str]:
 
 
 def sought(found: dict[str, Distribution], known: Collection[str] = ()) -> set[str]:
-    """Return the names that Python's own code, and what is installed, imports.
+    """Return the names that the standard library and the installed distributions import.
 
-    A file in which all names are known is not parsed.
+    To save time, a file with known names only is not parsed.
     """
     names: set[str] = set()
     known = {*known} | sys.stdlib_module_names
@@ -73,12 +73,12 @@ def sought(found: dict[str, Distribution], known: Collection[str] = ()) -> set[s
 
 @cache
 def mentioned(line: str) -> frozenset[str]:
-    """Return the packages that a line imports, if it is code and no part of a docstring."""
+    """Return the packages that a line imports, if it is code and not part of a docstring."""
     return frozenset((FROM if line.startswith("from") else IMPORT).findall(line))
 
 
 def sources(found: dict[str, Distribution]) -> Iterator[Path]:
-    """Yield the Python files of distributions and of Python itself, without the tests that come with them."""
+    """Yield the Python files of distributions and of the standard library, without their tests."""
     for distribution in found.values():
         for file in distribution.files or []:
             if file.suffix == ".py" and not {"test", "tests"} & {*file.parts}:
@@ -90,7 +90,7 @@ def sources(found: dict[str, Distribution]) -> Iterator[Path]:
 
 
 def imports(source: str) -> set[str]:
-    """Return the packages that a module imports anywhere."""
+    """Return the top-level packages that a module imports anywhere."""
     found = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
@@ -101,7 +101,7 @@ def imports(source: str) -> set[str]:
 
 
 def main() -> None:
-    """Write the two lists anew."""
+    """Update the two lists that depend on the installed packages."""
     with tempfile.TemporaryDirectory() as folder:
         found = distributions(Projects(Path(folder)))
     here = installed(found)

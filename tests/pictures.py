@@ -1,7 +1,7 @@
-"""Make the pictures of the README from the real thing: `python tests/pictures.py`, or a few by name.
+"""Make the README's pictures from a real project: `python tests/pictures.py [NAME…]`.
 
-They are written to .github/images/, and what each one shows, as a checksum, to made_from.json there. Chromium and its
-driver are needed, as for the tests of the real parts.
+They are written to .github/images/, with a checksum of what each one shows in made_from.json there. This needs
+Chromium and its driver, as do the tests marked `real`.
 """
 
 import hashlib
@@ -31,11 +31,11 @@ from suites import suite, suite_environment
 
 IMAGES = ROOT / ".github" / "images"
 MADE_FROM = IMAGES / "made_from.json"
-# The defaults, under a name of its own.
+# The default answers, with another name.
 SHOWN = {"project_name": "Bike Shop", "package_name": "bike_shop"}
 # Columns and rows of a terminal.
 WIDTH, HEIGHT = 110, 50
-# The fault in the picture of a failing test: nobody checks who owns a resource.
+# The fault in the picture of a failing test: the owner of a resource is not checked.
 FAULTY, CHECK, NO_CHECK = "resources/services.py", "if resource.owner_id != caller.id:", "if resource.owner_id is None:"
 FAILING = "tests/contract/test_peers.py"
 TYPED = (
@@ -49,16 +49,16 @@ TYPED = (
 
 
 def digest(parts: Iterable[str | bytes]) -> str:
-    """Return a checksum of texts."""
-    told = hashlib.sha256()
+    """Return a checksum of several texts."""
+    checksum = hashlib.sha256()
     for part in parts:
-        told.update(part if isinstance(part, bytes) else part.encode())
-        told.update(b"\0")
-    return told.hexdigest()[:16]
+        checksum.update(part if isinstance(part, bytes) else part.encode())
+        checksum.update(b"\0")
+    return checksum.hexdigest()[:16]
 
 
 def shown(project: Path) -> dict[str, str]:
-    """Return a checksum of what each picture shows."""
+    """Return a checksum of what each picture shows today."""
     files = contents(project)
     asked = (ROOT / "copier.yml").read_text(encoding="utf-8").partition("\nproject_name:")[2].partition("\nci:")[0]
     return {
@@ -71,7 +71,7 @@ def shown(project: Path) -> dict[str, str]:
 
 
 def terminal(*lines: Text | Tree) -> Console:
-    """Return a terminal that shows something, and can be saved as a picture."""
+    """Return a recorded terminal that shows these lines."""
     console = Console(record=True, width=WIDTH, file=io.StringIO(), force_terminal=True)
     for line in lines:
         console.print(line, soft_wrap=True)
@@ -79,13 +79,13 @@ def terminal(*lines: Text | Tree) -> Console:
 
 
 def save(console: Console, title: str) -> bytes:
-    """Return a picture of a terminal, which asks no other host for its font."""
+    """Return an SVG of a terminal, without the font that it would load from another host."""
     svg = console.export_svg(title=title, unique_id="terminal")
     return re.sub(r"@font-face \{.*?\}\s*", "", svg, flags=re.DOTALL).encode()
 
 
 def draw(title: str, output: str) -> bytes:
-    """Return a picture of what a terminal shows when a program has written this."""
+    """Return an SVG of what a terminal shows for this output."""
     screen = pyte.Screen(WIDTH, HEIGHT)
     screen.set_mode(pyte.modes.LNM)
     pyte.Stream(screen).feed(output)
@@ -101,14 +101,14 @@ def draw(title: str, output: str) -> bytes:
 
 
 def colour(name: str) -> str | None:
-    """Return a colour of pyte's as Rich calls it."""
+    """Return Rich's name for a colour of pyte."""
     if re.fullmatch(r"[0-9a-f]{6}", name):
         return f"#{name}"
     return {"default": None, "brown": "yellow"}.get(name, name.replace("bright", "bright_").replace("brown", "yellow"))
 
 
 def questions(_: Path, folder: Path) -> bytes:
-    """Answer the questions as far as the layers of tests."""
+    """Answer the questions up to the test layers."""
     settings = folder / "settings.yml"
     settings.write_text("{}\n", encoding="utf-8")
     variables = {"TERM": "xterm-256color", "PROMPT_TOOLKIT_NO_CPR": "1", "COPIER_SETTINGS_PATH": str(settings)}
@@ -126,13 +126,13 @@ def questions(_: Path, folder: Path) -> bytes:
         child.expect_exact(question)
         child.send(answer)
     child.expect_exact("Load - ")
-    child.expect([pexpect.TIMEOUT, pexpect.EOF], timeout=2)  # until it has drawn all of it
+    child.expect([pexpect.TIMEOUT, pexpect.EOF], timeout=2)  # until all of it is drawn
     child.close(force=True)
     return draw("copier copy gh:org/api-test-template bike-shop", said.getvalue())
 
 
 def folders(project: Path) -> Tree:
-    """Return the folders of the application and of its tests, one of each opened."""
+    """Return the folders of the application and its tests, with one of each expanded."""
 
     def listed(folder: Path) -> list[Path]:
         entries = [entry for entry in folder.iterdir() if not entry.name.startswith(("__", "."))]
@@ -154,7 +154,7 @@ def tree(project: Path, _: Path) -> bytes:
 
 
 def failure(project: Path, folder: Path) -> bytes:
-    """Run the tests of the contract on an application that does not check who owns a resource."""
+    """Run the contract tests on an application that does not check the owner of a resource."""
     copy = folder / "bike-shop"
     shutil.copytree(project, copy)
     faulty = copy / "src" / "bike_shop" / FAULTY
@@ -175,7 +175,7 @@ def failure(project: Path, folder: Path) -> bytes:
 
 
 def photograph(url: str, home: Path, ready: str) -> bytes:
-    """Return a picture of a page, once a script says that it is ready."""
+    """Return a screenshot of a page, once the JavaScript expression `ready` is true."""
     with chrome(home, 1200, 1000) as driver:
         driver.get(url)
         WebDriverWait(driver, 30).until(lambda page: page.execute_script(f"return Boolean({ready})"))
@@ -183,13 +183,13 @@ def photograph(url: str, home: Path, ready: str) -> bytes:
 
 
 def docs(project: Path, folder: Path) -> bytes:
-    """Serve the application, and open its documentation."""
+    """Take a screenshot of the application's API documentation."""
     with serve(project, f"sqlite:///{folder}/shop.db") as (server, _):
         return photograph(f"{server.url}/docs", folder / "browser", "document.querySelectorAll('.opblock').length > 20")
 
 
 def load(project: Path, folder: Path) -> bytes:
-    """Let simulated users use the application, and open Locust's report."""
+    """Run a load test, and take a screenshot of Locust's report."""
     report = folder / "report.html"
     with serve(project, f"sqlite:///{folder}/shop.db") as (server, _):
         options = ["--headless", "--users=20", "--spawn-rate=4", "--run-time=40s"]
@@ -209,7 +209,7 @@ PICTURES: dict[str, Callable[[Path, Path], bytes]] = {
 
 
 def main() -> None:
-    """Make the pictures that are named, or all."""
+    """Make the named pictures, or all of them."""
     IMAGES.mkdir(exist_ok=True)
     made = json.loads(MADE_FROM.read_text(encoding="utf-8")) if MADE_FROM.exists() else {}
     folder = Path(tempfile.mkdtemp(prefix="pictures-"))

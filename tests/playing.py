@@ -1,4 +1,4 @@
-"""The list of tests/requests.yaml: read, played against a server, and what came back compared with what should."""
+"""Sends the requests of tests/requests.yaml to a server, and compares the responses with the expected ones."""
 
 import base64
 import hashlib
@@ -22,20 +22,20 @@ from serving import SECRET, ExternalService
 
 LIST = Path(__file__).with_name("requests.yaml")
 LEFT_OUT = "(left out)"
-# The headers that clients go by.
+# The response headers that are compared.
 HEADERS = ("Allow", "Content-Type", "Location", "WWW-Authenticate")
 METHODS = {"delete", "get", "head", "options", "patch", "post", "put", "trace"}
 TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)")
-# What an id names; `id` itself names what the path is about.
+# The kind of row that a field refers to; `id` refers to the subject of the path.
 KINDS = {"owner_id": "users", "user_id": "users", "product_id": "products", "order_id": "orders"}
 PATHS = {"register": "users", "profile": "users"}
-# What belongs to the client, or to the external service, and is left as it is.
+# Free-form fields of the client or the external service, in which nothing is replaced.
 FREE = {"metadata", "external_data"}
 
-# The paths of the shop: where there is none, nothing is asked there.
+# The paths of the shop, whose requests are left out for projects without it.
 SHOP = re.compile(r"/api/v1/(products|orders|admin)\b")
 
-# How much of a value a report shows.
+# Characters of a value that a report shows.
 SHOWN = 300
 
 Answer = dict[str, Any]
@@ -43,7 +43,7 @@ Answer = dict[str, Any]
 
 @dataclass(frozen=True, kw_only=True)
 class Request:
-    """A call, and what the API's contract has to say of the answer. The head of requests.yaml explains each field."""
+    """A request and the expected response. The top of requests.yaml explains each field."""
 
     name: str
     call: str
@@ -66,25 +66,25 @@ class Request:
 
     @property
     def method(self) -> str:
-        """The method."""
+        """The HTTP method."""
         return self.call.partition(" ")[0]
 
     @property
     def path(self) -> str:
-        """The path, without the query."""
+        """The path, without the query string."""
         return self.call.partition(" ")[2].partition("?")[0]
 
 
 @cache
 def document() -> dict[str, Any]:
-    """Return the list as it is written."""
+    """Return the parsed requests.yaml."""
     loaded: dict[str, Any] = yaml.safe_load(LIST.read_text(encoding="utf-8"))
     return loaded
 
 
 @cache
 def requests(example: object = "shop") -> list[Request]:
-    """Return the requests that a project with this example answers, in their order, each by itself."""
+    """Return the requests for a project with this example, in order, with all variants expanded."""
     groups = ((group, entry) for group, entries in document()["requests"].items() for entry in entries)
     found = [request for group, entry in groups for request in _requests(group, entry)]
     return [request for request in found if example == "shop" or not SHOP.match(request.path)]
@@ -104,12 +104,12 @@ def _requests(group: str, entry: Mapping[str, Any]) -> Iterator[Request]:
             yield Request(**fields | {"name": ", ".join(filter(None, words)), "call": call, "signed": who})
 
 
-def _listed(value: Any) -> list[Any]:  # noqa: ANN401 - as it is written
+def _listed(value: Any) -> list[Any]:  # noqa: ANN401 - as YAML has it
     return value if isinstance(value, list) else [value]
 
 
 def forge(header: Mapping[str, Any], claims: Mapping[str, Any], secret: str) -> str:
-    """Return a JSON Web Token with this header and these claims, as anyone can write it."""
+    """Return a JSON Web Token with any header and claims, signed with any secret."""
 
     def encode(data: bytes) -> str:
         return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
@@ -120,10 +120,10 @@ def forge(header: Mapping[str, Any], claims: Mapping[str, Any], secret: str) -> 
 
 
 class Player:
-    """Plays requests against a server, and notes the answers without what differs each time."""
+    """Sends requests to a server, and records the responses with ids, times and tokens replaced by placeholders."""
 
     def __init__(self, address: str, external: ExternalService) -> None:
-        """Know nobody yet."""
+        """Start without known ids and tokens."""
         self._address = address
         self._external = external
         self._ids: dict[str, int] = {}
@@ -132,7 +132,7 @@ class Player:
         self._keys: dict[str, str] = {}
 
     def play(self, requests: list[Request]) -> dict[str, Answer]:
-        """Make the calls, one after the other."""
+        """Send the requests one after another, and return the responses by name."""
         return {request.name: self._play(request) for request in requests}
 
     def _play(self, request: Request) -> Answer:
@@ -168,7 +168,7 @@ class Player:
             self._tokens[request.token] = body["token"]
 
     def _fill(self, value: Any) -> Any:  # noqa: ANN401 - JSON
-        """Put ids in the place of their names, and repeat what is to be repeated."""
+        """Replace the names of ids by the ids, and expand repetitions such as `<a*3>`."""
         match value:
             case str():
                 if value[1:-1] in self._ids and value == f"{{{value[1:-1]}}}":
@@ -198,17 +198,17 @@ class Player:
         return {name: value for name, value in headers.items() if value != LEFT_OUT}
 
     def _token(self, name: str) -> str:
-        told = document()["tokens"].get(name)
-        if told is None:
+        forged = document()["tokens"].get(name)
+        if forged is None:
             return self._tokens.get(name, "none")
-        claims = {"sub": str(self._ids.get("ann", 0)), "exp": 3600} | told.get("claims", {})
+        claims = {"sub": str(self._ids.get("ann", 0)), "exp": 3600} | forged.get("claims", {})
         claims = {claim: self._fill(value) for claim, value in claims.items() if value != LEFT_OUT}
         now = int(time.time())
         claims |= {claim: now + claims[claim] for claim in ("exp", "nbf") if isinstance(claims.get(claim), int)}
-        return forge({"typ": "JWT", "alg": told.get("alg", "HS256")}, claims, told.get("secret", SECRET))
+        return forge({"typ": "JWT", "alg": forged.get("alg", "HS256")}, claims, forged.get("secret", SECRET))
 
     def _settle(self, value: Any, name: str, kind: str) -> Any:  # noqa: ANN401 - JSON
-        """Put words in the place of ids, times and tokens."""
+        """Replace ids, times and tokens by placeholders."""
         settled = value
         match value:
             case {"openapi": str(), "paths": dict(paths)} if kind == "openapi.json":
@@ -238,7 +238,7 @@ class Player:
 
 
 def _repeat(text: str) -> str:
-    return re.sub(r"<([^<>]+)\*(\d+)>", lambda told: told[1] * int(told[2]), text)
+    return re.sub(r"<([^<>]+)\*(\d+)>", lambda found: found[1] * int(found[2]), text)
 
 
 def _read(content: bytes) -> Any:  # noqa: ANN401 - JSON, or a text
@@ -256,7 +256,7 @@ def _kind(path: str) -> str:
 
 
 def _operations(paths: Mapping[str, Mapping[str, Any]]) -> dict[str, list[str]]:
-    """Return what an OpenAPI document describes: each operation, and the statuses that it answers."""
+    """Return the operations of an OpenAPI document, each with its statuses."""
     return {
         f"{method.upper()} {re.sub(r'{.*?}', '{}', path)}": sorted(operation["responses"])
         for path, operations in paths.items()
@@ -266,7 +266,7 @@ def _operations(paths: Mapping[str, Mapping[str, Any]]) -> dict[str, list[str]]:
 
 
 def differences(expected: Any, answered: Any, where: str, *, part: bool = False) -> Iterator[str]:  # noqa: ANN401 - JSON
-    """Yield where two answers differ, a line each; of a part, only what it holds is looked at."""
+    """Yield a line for each difference of two values; with `part`, ignore keys that are not expected."""
     if isinstance(expected, dict) and isinstance(answered, dict):
         for key in expected if part else {**expected, **answered}:
             absent = "nothing"
@@ -284,7 +284,7 @@ def _shown(value: Any) -> str:  # noqa: ANN401 - JSON
 
 
 def check(request: Request, answer: Answer) -> Iterator[str]:
-    """Yield where an answer is not as the contract has it, whatever other projects answer."""
+    """Yield where a response differs from what requests.yaml and the conventions of the API expect."""
     status, headers, body = answer["status"], answer["headers"], answer["body"]
     yield from differences(request.expect, status, "status")
     if request.expect == status:
@@ -324,7 +324,7 @@ def _check_error(body: Any) -> Iterator[str]:  # noqa: ANN401 - JSON
 
 
 def compare(request: Request, reference: Answer, answer: Answer) -> Iterator[str]:
-    """Yield where an answer differs from that of another project."""
+    """Yield where a response differs from that of the reference project."""
     if request.only_status:
         yield from differences(reference["status"], answer["status"], "status")
         return
@@ -332,9 +332,9 @@ def compare(request: Request, reference: Answer, answer: Answer) -> Iterator[str
 
 
 def report(faults: Mapping[str, list[str]], shown: int = 25) -> str:
-    """Say which requests were answered otherwise, the first of them in full."""
+    """Return a report of the differing responses, the first ones in full."""
     calls = {request.name: request.call for request in requests()}
-    lines = [f"{len(faults)} of {len(calls)} requests are answered otherwise"]
+    lines = [f"{len(faults)} of {len(calls)} responses differ"]
     for name, found in list(faults.items())[:shown]:
         lines += [name, f"  {shorten(calls[name], 120)}", *(f"    {line}" for line in found)]
     if len(faults) > shown:

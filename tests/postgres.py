@@ -1,4 +1,4 @@
-"""One PostgreSQL for all the projects of a session: on loopback, in a folder of its own, gone at the end."""
+"""One PostgreSQL server for a session: on the loopback interface, in a temporary folder, removed at the end."""
 
 import json
 import os
@@ -16,12 +16,12 @@ from filelock import FileLock
 from psycopg import sql
 
 STATE = "postgres.json"
-# Nothing in it outlives the session, so nothing has to be safe on disk.
+# Durability is off: its data does not outlive the session.
 OPTIONS = "-c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=200"
 
 
 def _binaries() -> Path:
-    """Return the folder of initdb and pg_ctl: the machine's own, else those of the wheel."""
+    """Return the folder of initdb and pg_ctl: the installed ones, or those of the wheel."""
     if found := shutil.which("pg_ctl"):
         return Path(found).resolve().parent
     if installed := sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_ctl")):
@@ -34,7 +34,7 @@ def _binaries() -> Path:
 
 
 def _server_user() -> dict[str, Any]:
-    """Return how to run a process of the server: PostgreSQL refuses root, so root hands it to another user."""
+    """Return the user options of `subprocess.run`: PostgreSQL does not run as root, so root uses another user."""
     if os.geteuid() != 0:
         return {}
     for name in ("postgres", "nobody"):
@@ -48,7 +48,7 @@ def _server_user() -> dict[str, Any]:
 
 
 def start(session: Path) -> str:
-    """Return the cluster's URL without a database; the first of a session's workers to ask starts the cluster."""
+    """Return the cluster's URL without a database; the first worker that calls this starts the cluster."""
     state = session / STATE
     with FileLock(session / "postgres.lock"):
         if not state.exists():
@@ -63,7 +63,7 @@ def _start() -> dict[str, str]:
     binaries = _binaries()
     if run_as:
         shutil.chown(home, run_as["user"], run_as["group"])
-        if not _can_run(binaries / "pg_ctl", run_as):  # a folder above is closed to the other user
+        if not _can_run(binaries / "pg_ctl", run_as):  # a parent folder is not accessible to the other user
             binaries = _copy(binaries.parent, home / "install") / "bin"
     data = home / "data"
 
@@ -85,7 +85,7 @@ def _start() -> dict[str, str]:
 
 
 def _copy(installation: Path, destination: Path) -> Path:
-    """Copy an installation; the libraries of one that came in a wheel stand beside the wheel's package."""
+    """Copy an installation, with the libraries that a wheel keeps beside its package."""
     package = installation.parent
     libraries = package.with_name(f"{package.name}.libs")
     if libraries.is_dir():
@@ -102,7 +102,7 @@ def _can_run(program: Path, run_as: dict[str, Any]) -> bool:
 
 
 def stop(session: Path) -> None:
-    """Stop the session's cluster, if one was started, and leave nothing of it."""
+    """Stop the session's cluster, if one was started, and remove its files."""
     state = session / STATE
     if not state.exists():
         return
@@ -114,7 +114,7 @@ def stop(session: Path) -> None:
 
 
 def create_database(cluster: str, name: str) -> str:
-    """Create an empty database, in place of one of that name, and return its URL."""
+    """Create an empty database, replacing one of that name, and return its URL."""
     with psycopg.connect(f"{cluster}/postgres", autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
         connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))

@@ -1,7 +1,7 @@
-"""A pytest plugin for a project's suite: it writes down what ran, and leaves out what ran elsewhere already.
+"""A pytest plugin for a project's suite: records the outcomes, and skips tests that have already run elsewhere.
 
-Of a folder of tests that ran elsewhere, on the same files, the modules are imported. Where it did not run beside the
-same plugins, its first test may be run: it shows that the folder's fixtures stand there, too.
+If a folder of tests has run elsewhere on the same files, its modules are only imported. If it has not run with the same
+plugins, its first test may run as well, to show that the folder's fixtures work with them.
 """
 
 import json
@@ -11,14 +11,14 @@ import pytest
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Say where to write, and what is left out."""
-    parser.addoption("--record", type=Path, metavar="FILE", help="write down what ran")
-    parser.addoption("--first-alone", action="append", default=[], metavar="FOLDER", help="run its first test alone")
-    parser.addoption("--left-out", action="append", default=[], metavar="FOLDER", help="import its tests, and run none")
+    """Add the options for the output file and the folders to leave out."""
+    parser.addoption("--record", type=Path, metavar="FILE", help="save the outcomes of the tests")
+    parser.addoption("--first-alone", action="append", default=[], metavar="FOLDER", help="run only its first test")
+    parser.addoption("--left-out", action="append", default=[], metavar="FOLDER", help="import its tests, but run none")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Record, if asked to; of xdist's processes, the one that reports."""
+    """Register the recorder if `--record` is given; with xdist, in the controller."""
     if config.getoption("--record") and not hasattr(config, "workerinput"):
         config.pluginmanager.register(Recorder(config))
 
@@ -29,19 +29,19 @@ def folder_of(nodeid: str) -> str:
 
 
 class Imported(pytest.Module):
-    """A module whose tests ran elsewhere: to make them would cost more than to run some of them."""
+    """A module whose tests are not collected: collecting them would take longer than running some of them."""
 
     def collect(self) -> list[pytest.Item | pytest.Collector]:
-        """Import it, and make no test."""
+        """Import the module, and return no tests."""
         assert self.obj
         return []
 
 
 class Recorder:
-    """What is written down of a run: how each test ended, and how those failed that did."""
+    """Records the outcome of each test, and the tracebacks of failures."""
 
     def __init__(self, config: pytest.Config) -> None:
-        """Begin with nothing."""
+        """Read the options."""
         self.file: Path = config.getoption("--record")
         self.first_alone = set(config.getoption("--first-alone"))
         self.left_out = set(config.getoption("--left-out"))
@@ -49,13 +49,13 @@ class Recorder:
         self.failures: dict[str, str] = {}
 
     def pytest_pycollect_makemodule(self, module_path: Path, parent: pytest.Collector) -> pytest.Module | None:
-        """Make no test of what ran elsewhere."""
+        """Collect no tests in a folder that ran elsewhere."""
         ran_elsewhere = folder_of(parent.nodeid) in self.left_out
         return Imported.from_parent(parent, path=module_path) if ran_elsewhere else None
 
     @pytest.hookimpl(trylast=True)
     def pytest_collection_modifyitems(self, config: pytest.Config, items: list[pytest.Item]) -> None:
-        """Keep the first test where it runs alone."""
+        """Keep only the first test of the folders in `--first-alone`."""
         firsts: dict[str, pytest.Item] = {}
         for item in sorted(items, key=lambda item: (item.location[:2], item.nodeid)):
             firsts.setdefault(folder_of(item.nodeid), item)
@@ -68,18 +68,18 @@ class Recorder:
         items[:] = kept
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
-        """Note what cannot be collected."""
+        """Record a collection error."""
         if report.failed:
             self.failures[report.nodeid] = report.longreprtext
 
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Note how a test ended, or each part of it that did not pass."""
+        """Record the outcome of a test, or of a setup or teardown that did not pass."""
         if report.failed:
             self.failures[report.nodeid] = report.longreprtext
         if report.when == "call" or report.outcome != "passed":
             self.outcomes[report.nodeid] = report.outcome
 
     def pytest_sessionfinish(self) -> None:
-        """Write it down."""
+        """Save the record."""
         record = {"outcomes": self.outcomes, "failures": self.failures}
         self.file.write_text(json.dumps(record))

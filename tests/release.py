@@ -1,4 +1,4 @@
-"""What a release needs: `python tests/release.py version` prints the version, `notes` what CHANGELOG.md says of it."""
+"""For releases: `python tests/release.py version` prints the version, `notes` its section of CHANGELOG.md."""
 
 import re
 import subprocess
@@ -15,7 +15,7 @@ def version() -> str:
 
 
 def notes() -> str:
-    """Return the section of CHANGELOG.md on this version, without its heading."""
+    """Return the section of CHANGELOG.md for this version, without its heading."""
     text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     pattern = rf"^## \[{re.escape(version())}\] - \d{{4}}-\d\d-\d\d\n+(.*?)(?=^## |\Z)"
     section = re.search(pattern, text, re.MULTILINE | re.DOTALL)
@@ -26,7 +26,7 @@ def notes() -> str:
 
 
 def releases() -> list[str]:
-    """Return the tags of the releases that this one comes after, the oldest first."""
+    """Return the tags of the earlier releases, the oldest first."""
     command = ["git", "tag", "--merged", "HEAD", "--sort=version:refname"]
     done = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True)
     return [tag for tag in done.stdout.split() if re.fullmatch(r"v?\d+(\.\d+)*", tag)]

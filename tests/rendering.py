@@ -1,4 +1,4 @@
-"""Projects rendered from the template as it stands, each once a session however many workers ask for it."""
+"""Renders projects from the working tree of the template, each once per session for all workers."""
 
 import hashlib
 import json
@@ -23,7 +23,7 @@ TEMPLATE = ("copier.yml", "extensions", "template")
 
 
 def copy_template(destination: Path) -> Path:
-    """Copy what Copier reads, and nothing else, into a folder that is no git repository."""
+    """Copy what Copier reads, and nothing else, into a folder that is not a git repository."""
     destination.mkdir(parents=True)
     for name in TEMPLATE:
         source = ROOT / name
@@ -39,18 +39,18 @@ class Source:
     """A file or a folder of the template."""
 
     path: str
-    """Where it is, as Jinja takes it."""
+    """The path by which Jinja loads it."""
     name: str
-    """What its name is rendered from: the suffix of what holds Jinja is no part of it."""
+    """The template of its name, without the suffix of a Jinja file."""
     mode: int
     content: bytes | None = None
-    """What is in a file that holds no Jinja."""
+    """The content of a file without Jinja."""
     children: tuple["Source", ...] = ()
-    """What is in a folder."""
+    """The entries of a folder."""
 
 
 def _read(place: Path, root: Path, suffix: str) -> Source:
-    """Return what is found at a place of the template."""
+    """Return a file or folder of the template, with its content."""
     path, mode = place.relative_to(root).as_posix(), place.stat().st_mode
     if place.is_dir():
         return Source(path, place.name, mode, children=tuple(_read(child, root, suffix) for child in place.iterdir()))
@@ -59,18 +59,18 @@ def _read(place: Path, root: Path, suffix: str) -> Source:
 
 
 class Tracked(Context):
-    """Jinja's context, which notes the names that are asked for."""
+    """A Jinja context that records the names that a template looks up."""
 
     asked: ClassVar[set[str]] = set()
 
-    def resolve_or_missing(self, key: str) -> Any:  # noqa: ANN401 - as Jinja has it
-        """Return the value of a name."""
+    def resolve_or_missing(self, key: str) -> Any:  # noqa: ANN401 - as in Jinja
+        """Record a name, and return its value."""
         self.asked.add(key)
         return super().resolve_or_missing(key)
 
 
 class Parsed:
-    """What all renders of a template share, in one process."""
+    """The parsed template and the rendered files that all renders in this process share."""
 
     def __init__(self, template: Path) -> None:
         """Read the template."""
@@ -84,7 +84,7 @@ class Parsed:
         self._rendered: dict[tuple[str, ...], bytes] = {}
 
     def content(self, source: Source, context: Mapping[str, Any]) -> bytes:
-        """Return what a file becomes: it is rendered once for all answers that agree in what it asks for."""
+        """Return the rendered content of a file, cached by the values of the names that it looks up."""
         if source.content is not None:
             return source.content
         for names in self._asked[source.path]:
@@ -93,7 +93,7 @@ class Parsed:
         Tracked.asked.clear()
         content = self.environment.get_template(source.path).render(**context).encode()
         names = tuple(sorted(Tracked.asked))
-        # What Copier says of a run is another thing in each.
+        # `_copier_conf` differs in each run, so files that use it are not cached.
         if "_copier_conf" not in names:
             self._asked[source.path].add(names)
             self._rendered[_key(source, names, context)] = content
@@ -108,23 +108,23 @@ _parsed = cache(Parsed)
 
 
 class Renderer(Worker):
-    """Copier's own worker, which in a process that renders many projects of one template does nothing twice.
+    """A Copier worker that reads, parses and renders each file of the template once per process where possible.
 
-    It writes what Copier writes: tests/test_rendering.py compares them byte for byte.
+    It writes the same files as Copier: tests/test_rendering.py compares them byte for byte.
     """
 
     @cached_property
     def template(self) -> Template:
-        """The template, read once a process."""
+        """The template, read once per process."""
         return _parsed(Path(self.src_path or "")).template
 
     @cached_property
     def jinja_env(self) -> SandboxedEnvironment:
-        """Jinja, which keeps what it has compiled."""
+        """The Jinja environment, which caches compiled templates."""
         return _parsed(Path(self.src_path or "")).environment
 
     def _render_template(self) -> None:
-        """Write the project; over files that are there, as Copier does."""
+        """Write the project; leave an existing folder to Copier's own implementation."""
         root = Path(self.subproject.local_abspath)
         if root.exists():
             super()._render_template()
@@ -152,7 +152,7 @@ class Renderer(Worker):
 
 @dataclass
 class Linker(Renderer):
-    """A renderer of projects that nobody changes: what is alike in several is one file, which each links to."""
+    """A renderer for read-only projects: equal files are stored once, and hard-linked into each project."""
 
     store: Path = Path()
 
@@ -167,7 +167,7 @@ class Linker(Renderer):
 
 
 def render(template: Path, destination: Path, data: Mapping[str, Any], store: Path | None = None) -> Path:
-    """Write a project as `copier copy --defaults` does, without trust; its files are links where there is a store."""
+    """Write a project as `copier copy --defaults` does, without `--trust`; with a store, its files are hard links."""
     options: dict[str, Any] = {"src_path": str(template), "dst_path": destination, "data": dict(data)}
     options |= {"defaults": True, "quiet": True, "unsafe": False}
     with Renderer(**options) if store is None else Linker(**options, store=store) as worker:
@@ -176,7 +176,7 @@ def render(template: Path, destination: Path, data: Mapping[str, Any], store: Pa
 
 
 class Projects:
-    """The projects of a session."""
+    """The rendered projects of a session."""
 
     def __init__(self, folder: Path) -> None:
         """Keep the projects in a folder that every worker of the session shares."""
@@ -189,7 +189,7 @@ class Projects:
         self.store.mkdir(exist_ok=True)
 
     def get(self, data: Mapping[str, Any]) -> Path:
-        """Return the project of these answers, to be read and not to be changed."""
+        """Return the project for these answers, which must not be changed."""
         key = hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:12]
         project = self.folder / "projects" / key
         with FileLock(self.folder / f"{key}.lock"):
@@ -198,7 +198,7 @@ class Projects:
         return project
 
     def copy(self, data: Mapping[str, Any], destination: Path) -> Path:
-        """Return a copy of the project of these answers, to be changed at will."""
+        """Return a copy of the project for these answers, which may be changed."""
         return shutil.copytree(self.get(data), destination)
 
 
@@ -223,18 +223,18 @@ def _walk(folder: str) -> Iterator[os.DirEntry[str]]:
 
 
 def files(project: Path) -> list[Path]:
-    """Return a project's files, what its tools leave behind not among them."""
+    """Return a project's files, without what tools leave behind."""
     return sorted(Path(entry.path) for entry in _walk(str(project)))
 
 
 @cache
 def sums(project: Path) -> dict[str, str]:
-    """Return a checksum of each file, by its path, of a project that does not change: it is read once a process."""
+    """Return the checksums of a read-only project's files by path, computed once per process."""
     start = len(str(project)) + 1
     return {entry.path[start:]: _sum(entry) for entry in sorted(_walk(str(project)), key=lambda entry: entry.path)}
 
 
-# The same file is in many projects.
+# Hard links to the same file are in many projects.
 _SUMS: dict[tuple[int, ...], str] = {}
 
 
@@ -247,5 +247,5 @@ def _sum(entry: os.DirEntry[str]) -> str:
 
 
 def contents(project: Path) -> dict[str, bytes]:
-    """Return what is in each of a project's files, by its path in the project."""
+    """Return the content of a project's files, by path relative to the project."""
     return {file.relative_to(project).as_posix(): file.read_bytes() for file in files(project)}

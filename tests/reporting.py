@@ -1,4 +1,4 @@
-"""What a person sees of a run: how far it is, what failed and how to see it again, and where the time went."""
+"""The report of a run: its progress, how to reproduce failures, and where the time went."""
 
 import shlex
 import shutil
@@ -15,31 +15,31 @@ from memory import Memory
 from rendering import Projects
 from xdist.workermanage import WorkerController
 
-# Seconds between two lines of progress where a line cannot be written over.
+# Seconds between two progress lines if the output is not a terminal.
 EVERY = 30.0
 SLOWEST = 10
-# The property of a test that tells the seconds of CPU that it spent.
+# The user property of a test with its CPU seconds.
 CPU = "cpu"
-# The property of a test that names all that it depends on.
+# The user property of a test with the digest of everything it depends on.
 KEY = "key"
-# What a worker tells at its end: how many tests were green before.
+# The key of a worker's output with the number of remembered tests.
 REMEMBERED = "remembered"
-# Seconds that a whole run is meant to take on two cores.
+# Target for a whole run on two cores, in seconds.
 GOAL = 600
 BY_NAME = {str(combination): combination for combination in COMBINATIONS}
 
 
 def name_of(nodeid: str) -> str | None:
-    """Return the name of a test's combination: `a-b` of `test_x[fault-a-b]` where `a-b` is one."""
+    """Return the name of a test's combination, if any: `a-b` of `test_x[fault-a-b]` if `a-b` is a combination."""
     words = nodeid.partition("[")[2].rstrip("]").split("-")
     return next((name for start in range(len(words)) if (name := "-".join(words[start:])) in BY_NAME), None)
 
 
 class Report:
-    """The plugin of the process that a person looks at; with xdist, its workers run the tests."""
+    """The plugin of the process that reports; with xdist, the controller."""
 
     def __init__(self, config: pytest.Config, session: Path, memory: Memory | None) -> None:
-        """Begin to count."""
+        """Start with empty counters."""
         self.memory = memory
         self.remembered = 0
         self.keys: dict[str, str] = {}
@@ -57,12 +57,12 @@ class Report:
         self.tty = sys.stdout.isatty()
 
     def pytest_collection_finish(self, session: pytest.Session) -> None:
-        """Know what is to come; with xdist, its workers know, and tell."""
+        """Count the collected tests; with xdist, the controller collects none."""
         self.expect([item.nodeid for item in session.items])
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self, ids: list[str]) -> None:
-        """Know what is to come: every worker tells the same."""
+        """Count the collected tests once: every worker collects the same."""
         if not self.left:
             self.expect(ids)
 
@@ -71,17 +71,17 @@ class Report:
         self.left.update(nodeid.partition("[")[0] for nodeid in nodeids)
 
     def pytest_runtest_logstart(self, nodeid: str) -> None:
-        """Note what runs."""
+        """Remember the running test, and show the progress."""
         self.running.add(nodeid)
         self.show()
 
     def pytest_report_teststatus(self, report: pytest.TestReport) -> tuple[str, str, str] | None:
-        """Leave the dots of what passed to the line of progress."""
+        """Print no dot for a passed test: the progress line counts it."""
         return ("passed", "", "PASSED") if report.passed and report.when == "call" else None
 
     @pytest.hookimpl(trylast=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Note how it went."""
+        """Collect the duration, the properties and the failure of a test."""
         self.seconds[report.nodeid] += report.duration
         for name, value in report.user_properties if report.when == "teardown" else ():
             if name == KEY:
@@ -97,7 +97,7 @@ class Report:
             self.failed[report.nodeid] = report.longreprtext
 
     def pytest_runtest_logfinish(self, nodeid: str) -> None:
-        """Say how far it is."""
+        """Count a finished test, and show the progress."""
         self.running.discard(nodeid)
         function = nodeid.partition("[")[0]
         self.left[function] -= 1
@@ -105,7 +105,7 @@ class Report:
         self.show()
 
     def show(self, *, last: bool = False) -> None:
-        """Write the line of progress over itself, or a new one from time to time."""
+        """Update the progress line on a terminal; elsewhere, print a new one every EVERY seconds."""
         now = time.monotonic()
         if not (last or self.tty) and now - self.last_line < EVERY:
             return
@@ -119,7 +119,7 @@ class Report:
         sys.stdout.flush()
 
     def to_go(self) -> float:
-        """Return how many seconds are left: what is left of each function takes as long as what is done of it."""
+        """Estimate the seconds left: each remaining test takes the mean time of its function so far."""
         known = [seconds for spent in self.spent.values() for seconds in spent]
         mean = sum(known) / len(known) if known else 0
         left = sum(
@@ -131,11 +131,11 @@ class Report:
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_testnodedown(self, node: WorkerController) -> None:
-        """Know how many tests were green before: every worker tells the same."""
+        """Read the number of remembered tests, which is the same for every worker."""
         self.remembered = getattr(node, "workeroutput", {}).get(REMEMBERED, 0)
 
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
-        """End the line of progress, and write down what was measured, and what was green."""
+        """End the progress line, and save the measured costs and the passed tests."""
         if self.memory:
             self.memory.add({test: key for test, key in self.keys.items() if test not in self.failed})
         if session.exitstatus == pytest.ExitCode.NO_TESTS_COLLECTED and self.remembered:
@@ -147,7 +147,7 @@ class Report:
             sys.stdout.write("\n" if self.tty else "")
 
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
-        """Say how to see a failure again, and where the time went."""
+        """Print how to reproduce failures, and where the time went."""
         self._failures(terminalreporter)
         self._table(terminalreporter)
 
@@ -166,7 +166,7 @@ class Report:
             options = shlex.join(combination.options)
             reporter.line(f"pytest -k {shlex.quote(name)}")
             reporter.line(f"copier copy --defaults --vcs-ref=HEAD {options} . ../{shlex.quote(name)}")
-        reporter.line(f"Each project, and what was said of it, is kept in {kept}")
+        reporter.line(f"Each project, with the output of its failed tests, is kept in {kept}")
 
     def _table(self, reporter: pytest.TerminalReporter) -> None:
         combinations = {name for nodeid in self.seconds if (name := name_of(nodeid))}
@@ -188,7 +188,7 @@ class Report:
             ("time", _clock(taken)),
         ]
         if len(combinations) == len(COMBINATIONS):
-            rows.append(("of the time that all of it is meant to take at most", f"{100 * taken / GOAL:.0f} %"))
+            rows.append(("share of the target time", f"{100 * taken / GOAL:.0f} %"))
         width = max(len(name) for name, _ in rows)
         for name, value in rows:
             reporter.line(f"{name:<{width}}  {value:>10}")
@@ -198,7 +198,7 @@ class Report:
             reporter.line(f"{seconds:8.1f} s  {nodeid}")
 
     def _profile(self, reporter: pytest.TerminalReporter) -> None:
-        """Say where the CPU seconds went, test function by test function."""
+        """Print the CPU seconds of each test function."""
         total = sum(map(sum, self.cpu.values()))
         reporter.section(f"{total:.0f} CPU seconds")
         for name, spent in sorted(self.cpu.items(), key=lambda item: -sum(item[1])):

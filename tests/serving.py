@@ -1,4 +1,4 @@
-"""A project served for real, as it knows best: by its own tests/serving.py, and the seed command of its README."""
+"""Serves a project with its own tests/serving.py, and fills its database with the seed command of its README."""
 
 import importlib
 import json
@@ -20,12 +20,12 @@ from unittest.mock import patch
 SECRET = "a-secret-of-the-meta-tests-that-is-long-enough"  # noqa: S105
 EXTERNAL_KEY = "key-of-the-external-service"
 ADMIN = ("admin@example.com", "correct horse")
-# What it costs to see a call time out; what comes in time comes in a few milliseconds.
+# Seconds until a call of the external service times out. The stand-in answers within milliseconds otherwise.
 TIMEOUT = 0.5
 
 
 class ExternalService(ThreadingHTTPServer):
-    """The external service, which answers as it is told, and else as it should."""
+    """A stand-in for the external service: its responses can be set, and succeed by default."""
 
     def __init__(self) -> None:
         """Listen on loopback, on a free port."""
@@ -35,16 +35,16 @@ class ExternalService(ThreadingHTTPServer):
         self._calls: list[dict[str, Any]] = []
 
     def tell(self, answers: list[Any]) -> None:
-        """Say how the next calls are answered: `down`, `late`, a status, or a status with a body."""
+        """Set the responses to the next calls (`down`, `late`, a status, or a dict), and clear the recorded calls."""
         self._answers = deque(answers)
         self._calls = []
 
     def calls(self) -> list[dict[str, Any]]:
-        """Return the calls since it was told something."""
+        """Return the calls since the last `tell`."""
         return self._calls
 
-    def take(self, call: dict[str, Any]) -> Any:  # noqa: ANN401 - as requests.yaml has it
-        """Note a call, and return how it is answered."""
+    def take(self, call: dict[str, Any]) -> Any:  # noqa: ANN401 - any of requests.yaml's values
+        """Record a call, and return the response set for it, or None."""
         self._calls.append(call)
         return self._answers.popleft() if self._answers else None
 
@@ -62,15 +62,15 @@ class _Handler(BaseHTTPRequestHandler):
         call: dict[str, Any] = {"call": f"{self.command} {self.path}", "authorization": self.headers["Authorization"]}
         if size := int(self.headers["Content-Length"] or 0):
             call |= {"json": json.loads(self.rfile.read(size)), "key": self.headers["Idempotency-Key"]}
-        told = self.server.take(call)
-        if told == "down":
-            return  # the connection is closed without an answer
-        if told == "late":
+        outcome = self.server.take(call)
+        if outcome == "down":
+            return  # the connection is closed without a response
+        if outcome == "late":
             self.connection.settimeout(20 * TIMEOUT)
             with suppress(OSError):
                 self.connection.recv(1)  # returns when the caller has given up
             return
-        answer = usual | ({"status": told} if isinstance(told, int) else told or {})
+        answer = usual | ({"status": outcome} if isinstance(outcome, int) else outcome or {})
         content = answer["raw"] if "raw" in answer else json.dumps(answer["json"])
         with suppress(ConnectionError):
             self.send_response(answer["status"])
@@ -80,11 +80,11 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(content.encode())
 
     def log_message(self, *_: object) -> None:
-        """Say nothing: what was called is in `calls`."""
+        """Log nothing: `calls` returns the calls."""
 
 
 def own_serving(project: Path) -> ModuleType:
-    """Import a project's tests/serving.py anew; what it imports prepares the environment, which stays as it was."""
+    """Import a project's tests/serving.py again; the environment variables that the import changes are restored."""
     for name in [name for name in sys.modules if name.partition(".")[0] == "tests"]:
         del sys.modules[name]
     with patch.object(sys, "path", [str(project), *sys.path]), patch.dict(os.environ):
@@ -92,20 +92,20 @@ def own_serving(project: Path) -> ModuleType:
 
 
 def seed_command(project: Path) -> list[str]:
-    """Return the command that fills a database, as the README has it."""
+    """Return the README's command that fills a database."""
     readme = (project / "README.md").read_text(encoding="utf-8")
     found = re.search(r"^uv run (.* --admin-email .*)$", readme, re.MULTILINE)
-    assert found, "the README does not say how to fill the database and make an admin"
+    assert found, "the README has no command that fills the database and creates an admin"
     whole = {"python": sys.executable, "manage.py": str(project / "manage.py")}
     return [whole.get(word, word) for word in shlex.split(found[1])]
 
 
 @contextmanager
 def serve(project: Path, database_url: str, *, empty: bool = True) -> Iterator[tuple[Any, ExternalService]]:
-    """Serve a project in production, with an external service.
+    """Serve a project in production, with a stand-in for the external service.
 
-    An empty database is migrated, and given an admin; another one is served as it is. The project has a layer of tests
-    that serves it, such as e2e.
+    An empty database is migrated, and gets an admin; any other is served unchanged. The project needs a test layer that
+    serves it, such as e2e.
     """
     own = own_serving(project)
     with ExternalService() as external, TemporaryDirectory() as home:
@@ -117,7 +117,7 @@ def serve(project: Path, database_url: str, *, empty: bool = True) -> Iterator[t
             "EXTERNAL_API_KEY": EXTERNAL_KEY,
             "EXTERNAL_API_TIMEOUT": str(TIMEOUT),
             "EXTERNAL_API_RETRY_WAIT": "0",
-            # Django refuses requests for hosts that it was not told of.
+            # Django refuses requests for unknown hosts.
             "ALLOWED_HOSTS": "*",
         }
         try:
@@ -138,7 +138,7 @@ def serve(project: Path, database_url: str, *, empty: bool = True) -> Iterator[t
 
 
 def seed_nothing(project: Path) -> list[str]:
-    """Return the command that makes an admin, and nothing else."""
+    """Return the command that creates an admin, and nothing else."""
     rooms = {"users": "accounts", "orders": "orders"}
     nothing = [f"--{rows}=0" for rows, room in rooms.items() if list(project.glob(f"src/*/{room}"))]
     email, password = ADMIN

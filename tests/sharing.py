@@ -1,4 +1,4 @@
-"""Nothing is run twice that cannot differ: what one worker found, all take its word for, and what was well is known."""
+"""A ledger of results, by which workers and sessions share the outcome of work that would be the same."""
 
 import hashlib
 import os
@@ -8,14 +8,14 @@ from collections.abc import Callable, Mapping
 from importlib.metadata import distributions
 from pathlib import Path
 
-# What the outcome of a run depends on besides the project: how it is run.
+# The modules that run projects: outcomes depend on them, too.
 RUNNER = ("audit.py", "forkserver.py", "postgres.py", "recording.py", "sharing.py", "suites.py", "trees.py")
-# Seconds between two looks at what another worker runs.
+# Seconds between two checks for another worker's result.
 PAUSE = 0.05
 
 
 def surroundings() -> str:
-    """Return a name for all that an outcome depends on besides the project."""
+    """Return a digest of everything that an outcome depends on, apart from the project."""
     here = Path(__file__).parent
     runner = [(here / name).read_bytes() for name in RUNNER]
     installed = sorted(f"{found.name}=={found.version}" for found in distributions())
@@ -24,24 +24,25 @@ def surroundings() -> str:
 
 
 class Ledger:
-    """What was found of what: nothing where all was well, else what was said.
+    """Maps keys to results: an empty text for a success, else the output of the failure.
 
-    It lies in a folder that all workers of a session share, and what was well also in one that outlives the session.
+    Results are files in a folder that all workers of the session share. Successes are also stored in the memory, a
+    folder that outlives the session.
     """
 
     def __init__(self, session: Path, memory: Path | None) -> None:
-        """Open the ledger; without a memory, it knows of this session alone."""
+        """Open the ledger; without a memory, it covers this session only."""
         self.session = session / "ledger"
         self.session.mkdir(exist_ok=True, parents=True)
         self.memory = memory
         self.memory = memory / surroundings() if memory else None
 
     def remembers(self, key: str) -> bool:
-        """Say whether all was well in an earlier session."""
+        """Return whether this succeeded in an earlier session."""
         return self.memory is not None and (self.memory / key).exists()
 
     def claim(self, key: str) -> bool:
-        """Say whether this worker is the first to ask, and so has to find out and to settle it."""
+        """Return whether this worker is the first with this key, and so has to compute and settle the result."""
         try:
             with (self.session / f"{key}.claim").open("x") as claim:
                 claim.write(str(os.getpid()))
@@ -50,7 +51,7 @@ class Ledger:
         return True
 
     def settle(self, key: str, said: str) -> None:
-        """Write down what was found."""
+        """Store a result."""
         written = self.session / f"{key}.writing"
         written.write_text(said, encoding="utf-8")
         written.rename(self.session / f"{key}.said")
@@ -59,23 +60,23 @@ class Ledger:
             (self.memory / key).touch()
 
     def said(self, key: str) -> str:
-        """Return what was found, once whoever claimed it has settled it.
+        """Wait for the worker that claimed the key, and return its result.
 
         Raises:
-            RuntimeError: If that worker is gone.
+            RuntimeError: If that worker has died.
 
         """
         found = self.session / f"{key}.said"
         while not found.exists():
             worker = (self.session / f"{key}.claim").read_text()
             if worker and not _is_running(int(worker)) and not found.exists():
-                message = f"{key} was left undone by a worker that is gone: run it again"
+                message = f"{key} was left unfinished by a worker that has died: run it again"
                 raise RuntimeError(message)
             time.sleep(PAUSE)
         return found.read_text(encoding="utf-8")
 
     def once(self, key: str, find: Callable[[], str]) -> tuple[str, str]:
-        """Return what was found, and how it is known: `run`, `shared` or `remembered`."""
+        """Return the result, and where it comes from: `run`, `shared` or `remembered`."""
         if self.remembers(key) and not (self.session / f"{key}.claim").exists():
             return "", "remembered"
         if not self.claim(key):
@@ -88,9 +89,9 @@ class Ledger:
         return said, "run"
 
     def once_each(self, kind: str, parts: Mapping[str, str], find: Callable[[set[str]], Mapping[str, str]]) -> str:
-        """Return what is said of all parts, once the ones that nobody has claimed are found out about.
+        """Return the failures of all parts; `find` computes those that no other worker has claimed.
 
-        Nothing is waited for before what was claimed here is settled, so no two workers wait for each other.
+        The claimed parts are settled before waiting for those of others, so that no two workers wait for each other.
         """
         keys = {part: f"{kind}-{name}" for part, name in parts.items()}
         asked = {part for part, key in keys.items() if not self.remembers(key)}

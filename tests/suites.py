@@ -1,4 +1,4 @@
-"""A project's own tests, run as its users run them, and its tools."""
+"""Runs a project's own tests and its tools."""
 
 import ast
 import hashlib
@@ -18,8 +18,8 @@ from filelock import FileLock
 from forkserver import NOT_PRELOADED, ForkServer, Outcome, Runner, start
 from rendering import Projects, contents
 
-# Settings of whoever runs the meta-tests, that a project's tests must not see; nor may bytecode go unwritten, for
-# without it every process compiles every module anew.
+# Variables that are not passed on: settings that a project's tests must not see, and the one that disables writing
+# bytecode, without which every process would compile every module again.
 DROPPED = (
     "PYTEST_",
     "PYTHONDONTWRITEBYTECODE",
@@ -29,28 +29,28 @@ DROPPED = (
     "SECRET_KEY",
     "COV_",
 )
-# What a project's code is checked by.
+# The tools that check a project's code.
 TOOLS = ("check_jsonschema.cli", "deptry.cli", "mypy.main")
-# The plugins that stand here.
+# The pytest plugins in this folder.
 OURS = ("audit", "recording")
 WARNING = "pytest.PytestAssertRewriteWarning"
-# Seconds that a suite may take; each of its tests has a limit of its own.
+# Seconds that a suite may take; each of its tests also has its own limit.
 LIMIT = 300
 
 
 def environment(**settings: str) -> dict[str, str]:
-    """Return a clean environment, with these settings in it."""
+    """Return this process's environment without the DROPPED variables, plus these settings."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(DROPPED)}
     return kept | settings
 
 
 def suite_environment(**settings: str) -> dict[str, str]:
-    """Return a clean environment for a suite, which loads its project's plugins by their names."""
+    """Return a clean environment for a suite, whose plugins are loaded by name."""
     return environment(PYTEST_DISABLE_PLUGIN_AUTOLOAD="1", **settings)
 
 
 def run(project: Path, *command: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run a command in a project's folder, its output and its errors in one text."""
+    """Run a command in a project's folder, with stderr merged into stdout."""
     return subprocess.run(
         command,
         check=False,
@@ -64,7 +64,7 @@ def run(project: Path, *command: str, **variables: str) -> subprocess.CompletedP
 
 
 def plugins(project: Path) -> list[EntryPoint]:
-    """Return the pytest plugins that a project declares, and not those of other projects."""
+    """Return the pytest plugins among a project's declared dependencies."""
     return _plugins((project / "pyproject.toml").read_text(encoding="utf-8"))
 
 
@@ -77,16 +77,16 @@ def _plugins(pyproject: str) -> list[EntryPoint]:
 
 
 def suite(project: Path, *options: str) -> list[str]:
-    """Return what, after `python -m`, runs a project's tests in the environment of the meta-tests."""
+    """Return the arguments of `python -m` that run a project's tests in the environment of the meta-tests."""
     names = [entry.name for entry in plugins(project)]
     loaded = [option for name in names for option in ("-p", name)]
-    # Loaded by hand, a plugin may have been imported already by another: pytest warns that it cannot rewrite it then.
+    # Another plugin may already have imported one of these: then pytest warns that it cannot rewrite its asserts.
     late = [f"-Wignore:Module already imported so cannot be rewritten; {name}:{WARNING}" for name in [*names, *OURS]]
     return ["pytest", *loaded, *late, "-p", "no:cacheprovider", *options]
 
 
 def imported(project: Path) -> set[str]:
-    """Return the modules that a project's suite imports and that are not its own, its pytest plugins among them."""
+    """Return the external modules that a project and its tests import, including its pytest plugins."""
     names = {entry.module for entry in plugins(project)}
     for file in project.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
@@ -103,23 +103,23 @@ def imported(project: Path) -> set[str]:
 
 
 def _modules(projects: Iterable[Path]) -> set[str]:
-    """Return what is imported before any suite of these projects runs."""
+    """Return the modules to import before any suite of these projects runs."""
     return set(OURS).union(*map(imported, projects))
 
 
 class Runners:
-    """What runs suites and tools: a fork server for each framework, or Python anew where there is no fork."""
+    """Runs suites and tools: by a fork server for each framework, or in new processes where there is no `fork`."""
 
     def __init__(self, projects: Projects) -> None:
-        """Start nothing yet."""
+        """Create the folder for temporary files; fork servers start on first use."""
         self.projects = projects
         self.temporary = projects.folder / "temporary"
         self.temporary.mkdir(exist_ok=True)
         self._started: dict[object, Runner] = {}
 
     def suite(self, framework: object, project: Path, *options: str, **settings: str) -> Outcome:
-        """Run the tests of a project that is built on a framework."""
-        # Of each stack the last combination has everything.
+        """Run the tests of a project of this framework."""
+        # The last combination of each stack has all features.
         last = {c.stack: c for c in COMBINATIONS if c["framework"] == framework}
         runner = self._runner(framework, lambda: _modules(self.projects.get(c.data) for c in last.values()))
         variables = suite_environment(TMPDIR=str(self.temporary), **settings)
@@ -130,10 +130,10 @@ class Runners:
         return self._runner("", lambda: set(TOOLS)).run(project, *command, limit=LIMIT, **environment())
 
     def types(self, project: Path) -> Outcome:
-        """Check the types of a project: what one has read of the libraries, no other reads again."""
-        told = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mypy"]
-        # What it is told of some modules alone makes it read those again, and no others.
-        name = hashlib.sha256(repr({**told, "overrides": None}).encode()).hexdigest()[:16]
+        """Check the types of a project, with a mypy cache that all projects with the same settings share."""
+        configuration = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["mypy"]
+        # Overrides for single modules invalidate only those modules.
+        name = hashlib.sha256(repr({**configuration, "overrides": None}).encode()).hexdigest()[:16]
         kept, own = self.projects.folder / "types" / name, self.temporary / f"types-{name}-{os.getpid()}"
         with FileLock(self.projects.folder / f"types-{name}.lock"):
             if not own.exists() and kept.exists():
@@ -145,42 +145,46 @@ class Runners:
         return outcome
 
     def _runner(self, name: object, preloaded: Callable[[], set[str]]) -> Runner:
-        """Return the runner of a name, started once."""
+        """Return the runner with this name, started on first use."""
         if name not in self._started:
             self._started[name] = start(preloaded(), self.temporary)
         return self._started[name]
 
     def processes(self) -> list[int]:
-        """Return the fork servers that were started."""
+        """Return the process ids of the fork servers."""
         return [runner.process for runner in self._started.values() if isinstance(runner, ForkServer)]
 
     def close(self) -> None:
-        """End what was started."""
+        """Stop the fork servers."""
         for runner in self._started.values():
             runner.close()
 
 
 def write(file: Path, content: bytes) -> None:
-    """Write a file whose time tells its content: whether it is compiled anew is told by size and time, in seconds."""
+    """Write a file with a modification time derived from its content.
+
+    Python recompiles a module if its size or its modification time, in whole seconds, changes. So a change is always
+    noticed, even within a second, and equal content never is.
+    """
     file.write_bytes(content)
     seconds = int.from_bytes(hashlib.sha256(content).digest()[:3])
     os.utime(file, (seconds, seconds))
 
 
 class Workplace:
-    """A folder that is one project after the other: what two of them share stays compiled, and checked."""
+    """A folder that holds one project after another: files that two of them share stay compiled and type-checked."""
 
     def __init__(self, folder: Path) -> None:
-        """Begin with an empty folder."""
+        """Create the empty folder."""
         self.folder = folder
         self.record = folder.with_name("record.json")
-        """What is written down of a suite that runs here."""
+        """Where the recording plugin saves the outcomes of a suite that runs here."""
         self.audit = folder.with_name("audit.json")
-        """What is written down of the files that it opens."""
+        """Where the audit plugin saves the files that a suite opens."""
         folder.mkdir(parents=True)
 
     def become(self, project: Path, without: Pattern[str] | None = None) -> Path:
-        """Be a project, to the byte, less the files whose paths match, and return the folder."""
+        """Turn the folder into a copy of a project, without the files whose paths match; return it."""
         wanted = {path: text for path, text in contents(project).items() if not (without and without.fullmatch(path))}
         for path in contents(self.folder).keys() - wanted.keys():
             (self.folder / path).unlink()

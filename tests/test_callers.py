@@ -1,4 +1,4 @@
-"""More callers than connections: on PostgreSQL, each stack serves as many at once as its README says."""
+"""More callers than connections: on PostgreSQL, each stack serves as many at once as its documents say."""
 
 import re
 from collections.abc import Callable
@@ -11,7 +11,7 @@ from forkserver import Outcome
 from rendering import Projects
 from suites import Runners, Workplace, write
 
-# Without websockets but for Django, which is served otherwise with them.
+# Without websockets, except for Django, which they serve by another server.
 COMBINATIONS = [
     combination
     for combination in one_per(*sorted(STACK), "database", "use_websockets", example="shop")
@@ -31,7 +31,7 @@ def change(project: Path, file: str, old: str, new: str) -> None:
 
 @pytest.fixture
 def project(projects: Projects, combination: Combination, workplace: Workplace) -> Path:
-    """A project with the end-to-end tests."""
+    """A project with end-to-end tests."""
     data = combination.data | {"package_name": "shop", "test_layers": ["e2e"]}
     return workplace.become(projects.get(data))
 
@@ -50,7 +50,7 @@ def test_as_many_callers_are_served_at_once_as_the_documents_say(project: Path, 
     promised = re.search(r"\| calls the external service \| (\d+) times", (project / "docs/running.md").read_text())
     assert promised
     change(project, "tests/e2e/test_orders_payments.py", "CALLERS = 20", f"CALLERS = {promised[1]}")
-    # All of them have to come before the first is given up, and each by a connection of its own.
+    # All calls have to arrive before the first one times out, each over its own connection.
     change(project, "tests/e2e/conftest.py", '"EXTERNAL_API_TIMEOUT": "1"', '"EXTERNAL_API_TIMEOUT": "20"')
     change(project, "tests/e2e/conftest.py", "timeout=20,", "timeout=60, limits=httpx2.Limits(),")
     change(project, "tests/e2e/external.py", "request_queue_size = 128", "request_queue_size = 1024")
@@ -116,7 +116,7 @@ def test_lists(customer):
 @pytest.mark.parametrize("combination", [c for c in COMBINATIONS if c["database_access"] == "sync"], ids=str)
 @pytest.mark.parametrize("limited", [True, False], ids=["limited", "unlimited"])
 def test_requests_that_wait_for_threads_do_not_lock_up(project: Path, suite: Suite, *, limited: bool) -> None:
-    # As many callers for the limits as 2,000 would be for those of production.
+    # Scale the limits down: 40 callers exceed them as 2,000 would exceed those of production.
     change(project, "src/shop/app.py", "MAX_REQUESTS = 300", "MAX_REQUESTS = 6")
     change(project, "src/shop/app.py", "MAX_REQUESTS + 20", "MAX_REQUESTS + 1")
     change(project, "src/shop/core/database.py", "pool_size=15", "pool_size=1")

@@ -1,4 +1,4 @@
-"""The combinations: that each answer is in some, and each name picks one."""
+"""Tests of the combinations: each answer is in one of them, and each name selects exactly one."""
 
 import subprocess
 import sys
@@ -18,7 +18,7 @@ def test_every_answer_is_in_some_combination() -> None:
 def test_each_name_picks_one_combination() -> None:
     names = sorted(str(combination) for combination in COMBINATIONS)
     together = "\n".join(names)
-    # `-k` takes whatever holds the name it is given.
+    # `-k` selects every test whose name contains the given one.
     assert all(together.count(name) == 1 for name in names)
 
 
@@ -62,7 +62,7 @@ def test_each_stack_meets_many_values(name: str) -> None:
         met = [combination[name] for combination in COMBINATIONS if combination.stack == stack]
         added = {tuple(combination[name] for name in ADDED | UNTESTED) for combination in COMBINATIONS}
         room = len(met) // len(added)
-        assert len(set(met)) >= min(len(answers), room // 2), f"{stack} meets {set(met)} alone"
+        assert len(set(met)) >= min(len(answers), room // 2), f"{stack} has only {set(met)}"
 
 
 def test_shards_hold_every_test_exactly_once_and_take_about_as_long() -> None:
@@ -74,7 +74,7 @@ def test_shards_hold_every_test_exactly_once_and_take_about_as_long() -> None:
 
 
 def collect(*options: str) -> list[str]:
-    """Return the tests that a run with these options holds."""
+    """Return the tests that a run with these options collects."""
     command = [sys.executable, "-m", "pytest", "--collect-only", "-q", *options]
     done = subprocess.run(command, check=False, cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout + done.stderr

@@ -1,4 +1,4 @@
-"""A project's documents: short, with no broken link, and nothing in them that does not work as it says."""
+"""A project's documents are short, have no broken links, and their commands and examples work as they say."""
 
 import json
 import re
@@ -20,7 +20,7 @@ from test_recipes import DATA, Follower, following
 from test_template import computed
 
 LONGEST = {"README.md": 80, "AGENTS.md": 60}
-# The headings by which an owner finds how to do something.
+# The heading for each task of an owner.
 QUESTIONS = {
     "add an endpoint": "Add an endpoint",
     "write a migration": "Write a migration",
@@ -35,7 +35,7 @@ QUESTIONS = {
     "deploy": "Deploy",
     "update": "Update",
 }
-# What is not run here, by what it begins with: the reason, or the test that runs it.
+# Patterns of commands that are not run here, each with the reason, or the test that runs them.
 NOT_HERE = {
     r"docker ": "needs Docker's daemon: tests/real builds and runs the image",
     r"export SECRET_KEY|docker build": "needs Docker's daemon: tests/real builds and runs the image",
@@ -53,9 +53,9 @@ NOT_HERE = {
     r"uv run (alembic downgrade|python manage.py migrate \w+ zero)": "test_recipes.py follows the recipes",
     r"curl --silent http://127.0.0.1:8000/api/v1/login": "test_installation.py runs it on the server of the README",
     r"uv run ruff check --fix && ": "test_recipes.py follows the recipes",
-    r"uvx websockets": "waits for what is typed: test_documents.py types it",
+    r"uvx websockets": "reads from the terminal: `talk` in this module runs it",
 }
-# What is run for a shorter time, and whom it signs in.
+# Replacements that shorten a command, and that sign in the admin of these tests.
 SHORTER = [
     (
         r"CONTRACT_EXAMPLES=100 uv run pytest tests/contract\b",
@@ -65,8 +65,8 @@ SHORTER = [
     (r"change-me-please", f"'{ADMIN[1]}'"),
 ]
 
-each_stack = pytest.mark.parametrize(
-    "combination", one_per(*sorted(STACK), example="shop", use_websockets=True), ids=str
+each_framework = pytest.mark.parametrize(
+    "combination", one_per("framework", example="shop", database="sqlite", use_websockets=True), ids=str
 )
 DOCUMENTED = [
     pytest.param(
@@ -79,7 +79,7 @@ DOCUMENTED = [
 
 
 @pytest.mark.parametrize("data", DOCUMENTED)
-def test_the_documents_are_short_and_link_to_what_is_there(projects: Projects, data: dict[str, object]) -> None:
+def test_the_documents_are_short_and_have_no_broken_links(projects: Projects, data: dict[str, object]) -> None:
     project = projects.get(data)
     texts = documents(project)
     lines = {path: texts[path].count("\n") for path in LONGEST}
@@ -93,16 +93,14 @@ def test_the_documents_are_short_and_link_to_what_is_there(projects: Projects, d
     assert {path.removeprefix("docs/").removesuffix(".md") for path in texts if path.startswith("docs/")} <= linked
 
 
-def test_the_templates_documents_link_to_what_is_there() -> None:
+def test_the_templates_documents_have_no_broken_links() -> None:
     files = [*ROOT.glob("*.md"), *ROOT.glob("tests/*.md")]
     texts = {file.relative_to(ROOT).as_posix(): file.read_text(encoding="utf-8") for file in files}
     assert not list(broken_links(texts, ROOT))
 
 
 @pytest.mark.parametrize("combination", one_per(*sorted(STACK), database="postgresql", example="shop"), ids=str)
-def test_how_to_do_something_is_found_by_a_heading_of_one_document(
-    projects: Projects, combination: Combination
-) -> None:
+def test_each_task_has_a_heading_in_one_document(projects: Projects, combination: Combination) -> None:
     texts = documents(projects.get(combination.data | DATA))
     places = {
         heading: [path for path, text in texts.items() if heading in headings(text)] for heading in QUESTIONS.values()
@@ -113,7 +111,7 @@ def test_how_to_do_something_is_found_by_a_heading_of_one_document(
     assert not twice
 
 
-def test_no_reason_is_left_over(projects: Projects) -> None:
+def test_every_excluded_pattern_matches_a_command(projects: Projects) -> None:
     combinations = one_per(*sorted(STACK), "ci", example="shop", use_websockets=True, database="postgresql")
     found = {
         line
@@ -128,27 +126,27 @@ def test_no_reason_is_left_over(projects: Projects) -> None:
 def follower(
     projects: Projects, combination: Combination, workplace: Workplace, runners: Runners
 ) -> Iterator[Follower]:
-    """Someone who reads the documents of a project."""
+    """Runs the commands of a project's documents."""
     with following(workplace.become(projects.get(combination.data | DATA)), combination, runners) as follower:
         yield follower
     (follower.project / ".env").unlink(missing_ok=True)
 
 
 def shorten(command: str) -> str:
-    """Return what is run for a shorter time: a selection of the tests, where a command names none."""
+    """Shorten a command: run only the unit tests where it selects none."""
     for pattern, shorter in SHORTER:
         command = re.sub(pattern, shorter, command)
     lines = []
     for line in command.splitlines():
         words = shlex.split(line.partition(" || ")[0]) if "pytest" in line else []
-        everything = "pytest" in words and not {"-k", "-m"} & {*words} and not any("tests/" in word for word in words)
-        # Not at the end, where `--cov` would take it.
+        everything = "pytest" in words and "-k" not in words and not any("tests/" in word for word in words)
+        # Insert the folder after `pytest`: at the end, `--cov` would take it as its value.
         short = line.replace("pytest", "pytest tests/unit", 1).replace("--cov", "--cov --cov-fail-under=0")
         lines.append(short if everything else line)
     return "\n".join(lines) + "\n"
 
 
-@each_stack
+@each_framework
 def test_every_command_works(follower: Follower, tmp_path: Path) -> None:
     project = follower.project
     texts = documents(project)
@@ -170,7 +168,7 @@ def test_every_command_works(follower: Follower, tmp_path: Path) -> None:
 
 
 def talk(follower: Follower, url: str, text: str) -> None:
-    """Type what the document of the websocket says, and see that it is answered as it says."""
+    """Run the websocket document's command, send its messages, and check that the replies are as documented."""
     (script,) = [plain(command) for command in commands(text) if "websockets" in command]
     subscribe, subscribed, event, error = (json.loads(block) for block in fenced(text, "json"))
     with closing(HTTPConnection(url.removeprefix("http://"), timeout=30)) as connection:
@@ -189,7 +187,7 @@ def talk(follower: Follower, url: str, text: str) -> None:
     assert (event.keys(), event["data"].keys()) == (sent.keys(), sent["data"].keys())
 
 
-@each_stack
+@each_framework
 def test_a_fault_is_reported_as_the_documents_show(follower: Follower) -> None:
     project = follower.project
     faults = [fault for text in documents(project).values() for fault in shown(text)]

@@ -1,4 +1,4 @@
-"""What a project promises to catch: each fault is planted in one, and its own tests go red and say why."""
+"""Faults that a project's tests promise to find: each is planted in a project, whose tests then fail and say why."""
 
 import shlex
 import sys
@@ -38,7 +38,7 @@ FAULTS = [
         stacks=DJANGO,
     ),
     Fault(
-        "the seed command shows its progress in a log",
+        "the seed command writes its progress to a log",
         "src/shop/core/seeding.py",
         "if sys.stderr.isatty():",
         "if sys.stderr:",
@@ -54,7 +54,7 @@ FAULTS = [
         "test_a_terminal_shows_the_progress_and_is_cleared_at_the_end",
     ),
     Fault(
-        "a batch is seeded anew",
+        "the batches of the seed command overlap",
         "src/shop/core/seeding.py",
         "            yield range(start, min(start + BATCH, count))\n",
         "            yield range(start % 3, min(start + BATCH, count))\n",
@@ -89,7 +89,7 @@ FAULTS = [
         stacks=SQLALCHEMY,
     ),
     Fault(
-        "the application reaches its own database",
+        "the application uses its own connection to the database",
         "tests/transactions.py",
         "        if engine.url.translate_connect_args() != database:\n            return raw_connection(engine)\n",
         "        return raw_connection(engine)\n",
@@ -141,7 +141,7 @@ FAULTS = [
         stacks=SQLALCHEMY,
     ),
     Fault(
-        "something warns",
+        "a test raises a warning",
         TEST,
         "",
         "import warnings\n\n\ndef test_it():\n    warnings.warn('old', DeprecationWarning)\n",
@@ -158,7 +158,7 @@ FAULTS = [
         stacks=SQLALCHEMY,
     ),
     Fault(
-        "a response tells the password's hash",
+        "a response contains the password hash",
         "src/shop/accounts/schemas.py",
         "class User(Output):\n    id: int\n",
         "class User(Output):\n    id: int\n    hashed_password: str\n",
@@ -167,7 +167,7 @@ FAULTS = [
         stacks=SQLALCHEMY,
     ),
     Fault(
-        "an answer calls a field otherwise than its consumers do",
+        "a response names a field differently from its consumers",
         "src/shop/orders/schemas.py",
         "    payment_status: PaymentStatus\n    total: Money\n",
         "    payment_status: PaymentStatus\n    sum: Money = Field(validation_alias='total')\n",
@@ -175,7 +175,7 @@ FAULTS = [
         "Actual map is missing the following keys: total",
     ),
     Fault(
-        "a request calls a field otherwise than the external service does",
+        "a request names a field differently from the external service",
         "src/shop/orders/payments.py",
         '"amount": float(amount)',
         '"sum": float(amount)',
@@ -188,7 +188,7 @@ FAULTS = [
         "db.commit()\n    except IntegrityError:  # another request has deleted the user since\n",
         "db.flush()\n    except IntegrityError:\n",
         "tests/e2e/test_orders.py",
-        # In the server's own words, as the report of the test shows them.
+        # A line of the server's log, which the test report shows.
         '"GET /api/v1/orders/1 HTTP/1.1" 404',
         stacks=SQLALCHEMY,
     ),
@@ -213,7 +213,7 @@ FAULTS = [
         stacks=("sync", "flask"),
     ),
     Fault(
-        "an amount becomes a text",
+        "an amount becomes a string",
         "src/shop/orders/schemas.py",
         "PlainSerializer(float, return_type=float)",
         "PlainSerializer(str, return_type=str)",
@@ -257,7 +257,7 @@ FAULTS = [
         stacks=SQLALCHEMY,
     ),
     Fault(
-        "an operation tells the password's hash",
+        "an operation returns the password hash",
         "src/shop/accounts/schemas.py",
         "class User(Output):\n    id: int\n",
         "class User(Output):\n    id: int\n    hashed_password: str\n",
@@ -267,7 +267,7 @@ FAULTS = [
         stacks=SQLALCHEMY,
     ),
     Fault(
-        "an operation tells the password's hash",
+        "an operation returns the password hash",
         "src/shop/accounts/schemas.py",
         "class User(Output):\n    id: int\n",
         "class User(Output):\n    id: int\n    password: str\n",
@@ -286,7 +286,7 @@ FAULTS = [
         ("-k", "exercised"),
     ),
     Fault(
-        "an operation finds nothing to succeed with",
+        "an operation has no existing row to succeed with",
         "tests/contract/existing.py",
         "    return rows\n",
         '    return rows | {"order_id": type("Nothing", (), {"id": 0})}\n',
@@ -324,7 +324,7 @@ FAULTS = [
         stacks=DJANGO,
     ),
     Fault(
-        "a response tells the password's hash",
+        "a response contains the password hash",
         "src/shop/accounts/schemas.py",
         "class User(Output):\n    id: int\n",
         "class User(Output):\n    id: int\n    password: str\n",
@@ -333,7 +333,7 @@ FAULTS = [
         stacks=DJANGO,
     ),
     Fault(
-        "a list asks the database for each of its rows",
+        "a list runs a query for each of its rows",
         "src/shop/orders/services.py",
         'Order.objects.prefetch_related("items")',
         "Order.objects.all()",
@@ -417,7 +417,7 @@ FAULTS = [
         stacks=SQLALCHEMY,
     ),
     Fault(
-        "a connection is kept for who calls",
+        "a connection is kept after authenticating the caller",
         "src/shop/accounts/services.py",
         "db.commit()  # the connection is free until the caller's request needs it",
         "db.flush()",
@@ -426,7 +426,7 @@ FAULTS = [
         stacks=SQLALCHEMY,
     ),
     Fault(
-        "a slow service may take every thread",
+        "a slow external service can take every thread",
         "src/shop/core/external.py",
         "MAX_CALLS = 200",
         "MAX_CALLS = 1000",
@@ -435,7 +435,7 @@ FAULTS = [
         stacks=("sync", "flask", "django"),
     ),
     Fault(
-        "a call that ended keeps its place",
+        "a finished call keeps its slot",
         "src/shop/core/external.py",
         "self._free_calls.release()",
         "pass",
@@ -501,7 +501,7 @@ FAULTS = [
         DJANGO,
     ),
     Fault(
-        "a payment of unknown outcome is taken for declined",
+        "a payment of unknown outcome counts as declined",
         "src/shop/orders/payments.py",
         '    with logged("payment"):\n',
         '    with __import__("contextlib").suppress(Exception), logged("payment"):\n',
@@ -527,7 +527,7 @@ FAULTS = [
         stacks=DJANGO,
     ),
     Fault(
-        "an order that another call has paid is settled again",
+        "an order that another request has paid is settled again",
         "src/shop/orders/services.py",
         'Order.payment_status == "processing", Order.payment_key == key)',
         "Order.payment_key == key)",
@@ -536,7 +536,7 @@ FAULTS = [
         stacks=SQLALCHEMY,
     ),
     Fault(
-        "an order that another call has paid is settled again",
+        "an order that another request has paid is settled again",
         "src/shop/orders/services.py",
         "        payment_status=Order.PaymentStatus.PROCESSING,\n        payment_key=",
         "        payment_key=",
@@ -563,7 +563,7 @@ FAULTS = [
         stacks=DJANGO,
     ),
     Fault(
-        "a list is read after the view",
+        "a list is evaluated after the view has returned",
         "src/shop/orders/services.py",
         'list(Product.objects.order_by("id")[part(page)])',
         'Product.objects.order_by("id")[part(page)]',
@@ -604,7 +604,7 @@ def test_a_fault_turns_the_suite_red(
 @each_stack
 @pytest.mark.parametrize("variable", ["DATABASE_URL", "TEST_DATABASE_URL"])
 @pytest.mark.parametrize("name", ["shop.db", "latest.db"])
-def test_a_database_that_is_no_test_is_refused_and_not_touched(
+def test_a_database_that_is_not_a_test_database_is_refused_and_not_touched(
     project: Path, combination: Combination, runners: Runners, variable: str, name: str
 ) -> None:
     database = project / name

@@ -1,4 +1,4 @@
-"""What runs the suites: that each run ends as what it is, in a process as good as new, and leaves none behind."""
+"""Tests of the fork server: runs start like new processes, their verdicts are right, and no process is left behind."""
 
 import json
 import os
@@ -24,7 +24,7 @@ print(json.dumps({
 
 @pytest.fixture(scope="module", params=["forked", "new"])
 def runner(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Runner]:
-    """Either way to run a suite."""
+    """Each of the two ways to run a suite."""
     forked = request.param == "forked"
     runner = ForkServer(["json.tool", "pytest"], tmp_path_factory.mktemp("server")) if forked else Processes()
     yield runner
@@ -39,7 +39,7 @@ def write(folder: Path, **modules: str) -> Path:
 
 
 def is_running(process: int) -> bool:
-    """Say whether there is such a process, and it has not ended."""
+    """Return whether a process exists and has not ended."""
     try:
         state = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0]
     except FileNotFoundError:
@@ -51,7 +51,7 @@ def test_a_forked_process_starts_as_a_new_one_does(tmp_path: Path) -> None:
     write(tmp_path, shown=SHOWN, helper="")
     server = ForkServer(["json.tool"], tmp_path)
     path = os.environ["PATH"]
-    # Twice: what one run does to its process is not there in the next.
+    # Twice: what one run changes in its process must not affect the next.
     forked = [
         json.loads(server.run(tmp_path, "shown", "-x", "y", PATH=path, TMPDIR=str(tmp_path)).output) for _ in range(2)
     ]
@@ -62,7 +62,7 @@ def test_a_forked_process_starts_as_a_new_one_does(tmp_path: Path) -> None:
     assert forked == [new, new]
 
 
-def test_what_a_process_imports_is_there_for_the_next_one_but_for_what_is_its_own(tmp_path: Path) -> None:
+def test_imported_libraries_are_preloaded_for_the_next_run_but_own_modules_are_not(tmp_path: Path) -> None:
     write(
         tmp_path,
         helper="",
@@ -74,7 +74,7 @@ def test_what_a_process_imports_is_there_for_the_next_one_but_for_what_is_its_ow
     assert said == ["set()\n", "{'colorsys'}\n"]
 
 
-def test_what_passes_is_told_from_what_fails(runner: Runner, tmp_path: Path) -> None:
+def test_the_verdict_tells_passing_from_failing(runner: Runner, tmp_path: Path) -> None:
     write(tmp_path, passing="print('fine')", failing="raise SystemExit(3)", raising="1 / 0", saying="exit('no')")
     passing = runner.run(tmp_path, "passing")
     assert passing
@@ -97,20 +97,20 @@ def test_a_pool_of_threads_that_is_left_open_ends_with_its_process(runner: Runne
     assert outcome.output == "done\n"
 
 
-def test_a_crash_is_told_with_what_was_said_before(runner: Runner, tmp_path: Path) -> None:
+def test_a_crash_is_reported_with_the_output_before_it(runner: Runner, tmp_path: Path) -> None:
     write(tmp_path, crashing="import os\nprint('before', flush=True)\nos.abort()")
     outcome = runner.run(tmp_path, "crashing")
     assert outcome.verdict == "crashed: SIGABRT"
     assert outcome.output.startswith("before")
 
 
-def test_a_killed_process_is_told_with_what_was_said_before(runner: Runner, tmp_path: Path) -> None:
+def test_a_killed_process_is_reported_with_the_output_before_it(runner: Runner, tmp_path: Path) -> None:
     write(tmp_path, killed="import os\nprint('before', flush=True)\nos.kill(os.getpid(), 9)")
     outcome = runner.run(tmp_path, "killed")
     assert (outcome.verdict, outcome.output) == ("killed: SIGKILL", "before\n")
 
 
-def test_what_hangs_is_ended_and_says_where(runner: Runner, tmp_path: Path) -> None:
+def test_a_run_that_hangs_is_killed_and_shows_where(runner: Runner, tmp_path: Path) -> None:
     write(tmp_path, test_it="import time\n\n\ndef test_it():\n    time.sleep(60)\n")
     outcome = runner.run(tmp_path, "pytest", "-p", "no:cacheprovider", limit=2, PYTEST_DISABLE_PLUGIN_AUTOLOAD="1")
     assert outcome.verdict.startswith("hung: ended after")
@@ -118,15 +118,15 @@ def test_what_hangs_is_ended_and_says_where(runner: Runner, tmp_path: Path) -> N
     assert outcome.seconds < 10
 
 
-def test_what_hangs_and_does_not_listen_is_ended(runner: Runner, tmp_path: Path) -> None:
+def test_a_hanging_run_that_ignores_signals_is_killed(runner: Runner, tmp_path: Path) -> None:
     write(tmp_path, deaf="import signal, time\nsignal.signal(signal.SIGABRT, signal.SIG_IGN)\ntime.sleep(60)")
     outcome = runner.run(tmp_path, "deaf", limit=1)
     assert outcome.hung
     assert outcome.seconds < 10
 
 
-@pytest.mark.parametrize("group", [None, 0], ids=["its_group", "a_group_of_its_own"])
-def test_a_process_left_behind_is_told_and_ended(runner: Runner, tmp_path: Path, group: int | None) -> None:
+@pytest.mark.parametrize("group", [None, 0], ids=["same_group", "own_group"])
+def test_a_process_left_behind_is_reported_and_killed(runner: Runner, tmp_path: Path, group: int | None) -> None:
     sleeping = f"[sys.executable, '-c', 'import time; time.sleep(60)'], process_group={group}"
     write(tmp_path, starting=f"import subprocess, sys\nprint(subprocess.Popen({sleeping}).pid)")
     outcome = runner.run(tmp_path, "starting")
@@ -136,14 +136,14 @@ def test_a_process_left_behind_is_told_and_ended(runner: Runner, tmp_path: Path,
 
 
 def wait_until_gone(process: int) -> None:
-    """Give a process that was killed the time to be gone."""
+    """Wait until a killed process is gone."""
     until = time.monotonic() + 5
     while is_running(process):
-        assert time.monotonic() < until, f"{process} still runs"
+        assert time.monotonic() < until, f"{process} is still running"
         time.sleep(0.01)
 
 
-def test_the_server_and_its_child_end_with_whoever_started_them(tmp_path: Path) -> None:
+def test_the_server_and_its_child_end_with_their_parent(tmp_path: Path) -> None:
     write(tmp_path, slow="import os, pathlib, time\npathlib.Path('pid').write_text(str(os.getpid()))\ntime.sleep(60)")
     asking = (
         "import sys; sys.path.insert(0, sys.argv[1])\n"

@@ -1,4 +1,4 @@
-"""Each stack on each database, as its own README says: every command in its order, from an empty environment on."""
+"""Each stack is installed from nothing and used as its README says: every command, in order."""
 
 import json
 import os
@@ -30,13 +30,13 @@ def commands(readme: str) -> list[str]:
 
 
 def serve(project: Path, command: str, variables: dict[str, str], requests: str = "") -> None:
-    """Start the server that a command starts, on a free port, ask it for its health, and make requests by a shell."""
+    """Start a server by a command, on a free port; check its health, then run the shell commands in `requests`."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
-    # Django takes the port by its place.
+    # Django takes the port as a positional argument.
     options = [str(port)] if "runserver" in command else ["--port", str(port)]
     with (project / "server.log").open("w+") as log:
-        # As it reloads, the server is a child of a child, so all of its group is stopped.
+        # With reloading, the server is a grandchild, so its whole process group is killed.
         server = subprocess.Popen(
             [*shlex.split(command), *options],
             cwd=project,
@@ -68,13 +68,13 @@ def serve(project: Path, command: str, variables: dict[str, str], requests: str 
 
 @pytest.fixture(scope="module")
 def home(session_folder: Path, worker_id: str) -> Path:
-    """Where projects are installed: on the disk, as what uv has fetched already is, to which it links."""
+    """Where projects are installed: on the same disk as uv's cache, so that uv can link to it."""
     return (session_folder / "disk").resolve() / worker_id
 
 
 @pytest.fixture
 def project(home: Path, projects: Projects, combination: Combination) -> Iterator[Path]:
-    """A project with all that its tools leave in it; gone at the end, for the next is in the same place."""
+    """A project, removed at the end with all that its tools leave: the next one uses the same folder."""
     place = Workplace(home / "project")
     yield place.become(projects.get(combination.data | DATA))
     shutil.rmtree(place.folder)
@@ -92,8 +92,8 @@ INSTALLED = [
 def test_it_works_as_its_readme_says(
     project: Path, home: Path, combination: Combination, new_database: Callable[[str], str]
 ) -> None:
-    # The environment is made with the interpreter at hand, which every project has to accept. As each is made in the
-    # same place, what several bring along is compiled, and its types are read, once.
+    # Use the current interpreter, which every project has to support. All projects use the same folder, so that shared
+    # libraries are compiled, and their types read, once.
     kept = {"PYTHONPYCACHEPREFIX": f"{home}/compiled", "MYPY_CACHE_DIR": f"{home}/types"}
     variables = environment(UV_PYTHON=sys.executable, UV_PYTHON_DOWNLOADS="never", **kept)
     variables.pop("VIRTUAL_ENV", None)
@@ -101,7 +101,7 @@ def test_it_works_as_its_readme_says(
     if combination["database"] == "postgresql":
         name = "_".join(map(str, combination.stack))
         developing["DATABASE_URL"] = new_database(f"{name}_development")
-        if os.geteuid() == 0:  # as anyone else, the tests start a server of their own
+        if os.geteuid() == 0:  # as another user, the tests start their own server
             testing["TEST_DATABASE_URL"] = new_database(f"{name}_installed_test")
     ran = set()
     written = commands((project / "README.md").read_text(encoding="utf-8"))

@@ -1,4 +1,4 @@
-"""The optional layers of tests: each comes and goes as a whole, and leaves the rest of a project as it is."""
+"""Optional test layers: each is added or left out as a whole, without changes to the rest of a project."""
 
 import re
 from collections.abc import Callable
@@ -10,13 +10,13 @@ from rendering import Projects, contents, files
 
 LAYERS = list(questions()["test_layers"]["choices"].values())
 
-# What lists the layers that were chosen, beside the layers' own files. This is the one place that says so.
+# The files outside the layers that list the chosen ones. Only this pattern says so.
 LISTS = re.compile(
     r"(README|AGENTS|docs/(testing|add-a-subject|remove-the-example|running))\.md|pyproject\.toml|\.copier-answers\.yml|\.github/workflows/.*|\.gitlab-ci\.yml"
 )
-# What several layers share: it is there as long as one of them is.
+# Files that several layers share: they exist if one of these layers is chosen.
 SHARED = {"tests/serving.py": {"pact", "e2e", "load"}}
-# What only one who uses a layer speaks of.
+# Words that appear only in projects with the layer.
 WORDS = {
     "snapshot": "syrupy|snapshot",
     "contract": "schemathesis|tests/contract",
@@ -33,12 +33,12 @@ Render = Callable[[set[str]], Path]
 
 @pytest.fixture
 def render(projects: Projects, combination: Combination) -> Render:
-    """Give the project of a combination that has these layers."""
+    """Return the project of a combination with these layers."""
     return lambda chosen: projects.get(combination.data | {"test_layers": [name for name in LAYERS if name in chosen]})
 
 
 def unlisted(project: Path) -> dict[str, bytes]:
-    """Return what is in a project's files, less those that list the layers."""
+    """Return the content of a project's files, without those that list the layers."""
     return {path: content for path, content in contents(project).items() if not LISTS.fullmatch(path)}
 
 
@@ -58,7 +58,7 @@ def test_a_layer_is_dropped_as_a_whole_and_no_other_file_changes(render: Render,
 
 @each_stack
 @each_layer
-def test_nothing_speaks_of_a_layer_that_is_not_there(render: Render, layer: str) -> None:
+def test_no_file_mentions_a_layer_that_was_not_chosen(render: Render, layer: str) -> None:
     project = render(set(LAYERS) - {layer})
     speaking = [
         file.name

@@ -1,4 +1,4 @@
-"""The lock of the meta-tests' environment: that it holds what is declared today, and nothing of where it was made."""
+"""The lock file of the meta-tests: it meets all declared dependencies, and names no registry."""
 
 from functools import cache
 
@@ -13,7 +13,7 @@ from sharing import Ledger
 
 @cache
 def is_locked(wanted: Requirement) -> bool:
-    """Say whether a locked version meets a requirement."""
+    """Return whether a locked version meets a requirement."""
     return any(wanted.specifier.contains(pin) for pin in locked().get(canonicalize_name(wanted.name), []))
 
 
@@ -35,4 +35,4 @@ def test_the_lock_meets_the_project(projects: Projects, combination: Combination
 
 
 def test_the_lock_names_no_registry() -> None:
-    assert "://" not in LOCK.read_text(encoding="utf-8"), "it would bind every user to the place where it was made"
+    assert "://" not in LOCK.read_text(encoding="utf-8"), "it would tie every user to the registry it was made with"

@@ -1,4 +1,4 @@
-"""What was green and is not run again: an edit is seen by all that depends on it."""
+"""The memory of passed tests: an edit to the template changes the keys of all tests that depend on it."""
 
 from pathlib import Path
 
@@ -20,7 +20,7 @@ SOME = [*covering(1), *one_per("example", "framework", "database_access", "use_w
 
 
 def sources(project: Path) -> dict[str, bytes]:
-    """Return what is in a project's files, but for where it comes from."""
+    """Return the content of a project's files, without Copier's answers file."""
     return {path: content for path, content in contents(project).items() if path != ".copier-answers.yml"}
 
 
@@ -34,12 +34,12 @@ def test_an_edit_is_seen_by_every_combination_that_it_changes(tmp_path: Path, ed
         differs = sources(projects[0]) != sources(projects[1])
         seen = template(flags(combination), before) != template(flags(combination), after)
         assert seen or not differs, combination
-        # A file that others are derived from is read where it is not rendered; any other is not.
+        # Only async files may be read without being rendered: other files are derived from them.
         assert differs or not seen or "{{async}}" in edited, combination
 
 
 @pytest.mark.parametrize("combination", [COMBINATIONS[0], COMBINATIONS[-1]], ids=str)
-def test_what_was_green_is_known_until_something_else_is_asked(tmp_path: Path, combination: Combination) -> None:
+def test_a_passed_test_is_remembered_for_its_combination_only(tmp_path: Path, combination: Combination) -> None:
     nodeid = f"tests/test_suites.py::test_its_types_hold[{combination}]"
     assert not Memory(tmp_path).has(nodeid, combination)
     Memory(tmp_path).add({nodeid: key(nodeid, combination)})

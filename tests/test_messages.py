@@ -1,4 +1,4 @@
-"""What Copier says when a project has been written: each line works as it stands, wherever the project is."""
+"""The message after a copy: its commands work as printed, whatever the path of the project."""
 
 import re
 import subprocess
@@ -10,12 +10,12 @@ import yaml
 from combinations import ROOT
 from rendering import Projects, Renderer
 
-# A stand-in for a command that fetches packages: it says where it was called.
+# A stand-in for uv, which would download packages: it prints its arguments and the current folder.
 UV = 'uv() { printf "uv %s in %s\\n" "$*" "$PWD"; }\n'
 
 
 def message(projects: Projects, destination: str, capsys: pytest.CaptureFixture[str], **data: Any) -> str:  # noqa: ANN401
-    """Write a project, and return what is said at the end of it."""
+    """Write a project, and return the message at the end."""
     with Renderer(src_path=str(projects.template), dst_path=Path(destination), data=data, defaults=True) as worker:
         worker.run_copy()
     return capsys.readouterr().err.rpartition("What comes next:\n")[2]
@@ -28,7 +28,7 @@ def commands(said: str) -> str:
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """An empty folder that is in no repository, to work in."""
+    """An empty current folder outside any repository."""
     (tmp_path / "work").mkdir()
     monkeypatch.chdir(tmp_path / "work")
     return tmp_path / "work"
@@ -67,7 +67,7 @@ def test_the_commands_work_as_they_stand(
     assert not (folder / ".git").exists()
 
 
-def test_they_work_in_the_folder_that_one_is_in(
+def test_the_commands_work_in_the_current_folder(
     projects: Projects, folder: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     done = subprocess.run(
@@ -79,7 +79,7 @@ def test_they_work_in_the_folder_that_one_is_in(
 
 @pytest.mark.parametrize("place", ["re[p]os*tory", "worktree"])
 @pytest.mark.usefixtures("folder")
-def test_a_repository_that_is_there_is_not_made_anew(
+def test_an_existing_repository_is_not_initialized_again(
     projects: Projects, capsys: pytest.CaptureFixture[str], place: str
 ) -> None:
     for command in (
@@ -94,7 +94,7 @@ def test_a_repository_that_is_there_is_not_made_anew(
 
 
 @pytest.mark.parametrize("ci", ["github", "gitlab", "none"])
-def test_a_folder_of_a_repository_is_told_what_its_ci_needs(
+def test_the_message_says_what_ci_needs_in_a_folder_of_a_repository(
     projects: Projects, folder: Path, capsys: pytest.CaptureFixture[str], ci: str
 ) -> None:
     subprocess.run(["git", "init", "--quiet"], check=True)
@@ -107,10 +107,10 @@ def test_a_folder_of_a_repository_is_told_what_its_ci_needs(
     assert ("GitLab" in said) == (ci == "gitlab")
     if ci == "none":
         return
-    told = yaml.safe_load(re.findall("`(.*)`", said)[0])
+    printed = yaml.safe_load(re.findall("`(.*)`", said)[0])
     if ci == "github":
-        assert told == {"defaults": {"run": {"working-directory": "serv ices/it's"}}}
+        assert printed == {"defaults": {"run": {"working-directory": "serv ices/it's"}}}
     else:
-        script = "\n".join([*told["default"]["before_script"], "pwd"])
+        script = "\n".join([*printed["default"]["before_script"], "pwd"])
         done = subprocess.run(["sh", "-euc", script], check=True, capture_output=True, text=True)
         assert done.stdout == f"{folder}/serv ices/it's\n"

@@ -1,4 +1,4 @@
-"""The stacks behave alike: each, served for real, answers one list of requests as the contract and the others do."""
+"""Parity of the stacks: each is served, and responds to one list of requests as the contract and the others do."""
 
 import json
 import re
@@ -13,7 +13,7 @@ from playing import SHOP, Answer, Player, Request, check, compare, document, rep
 from rendering import Projects
 from serving import serve
 
-# With websockets on one database and without on the other: where they take another server, both are met.
+# With websockets on one database, without on the other, so that both servers of a stack are tested.
 SHOPS = [
     combination
     for combination in one_per(*sorted(STACK), "database", "use_websockets", example="shop")
@@ -21,7 +21,7 @@ SHOPS = [
 ]
 SERVED = [*SHOPS, *one_per(*sorted(STACK), example="resource", use_websockets=True)]
 REFERENCE = SHOPS[0]
-# One of the layers that serve a project, and with it tests/serving.py.
+# A layer that brings tests/serving.py.
 LAYERS = {"test_layers": ["e2e"]}
 
 DOCUMENTATION = "documentation: each operation is described"
@@ -31,7 +31,7 @@ Play = Callable[[Combination, Path], dict[str, Answer]]
 
 @pytest.fixture
 def play(tmp_path: Path, new_database: Callable[[str], str]) -> Play:
-    """Serve a project, and play the list."""
+    """Serve a project, and send it the requests."""
 
     def play(combination: Combination, project: Path) -> dict[str, Answer]:
         url = f"sqlite:///{tmp_path / project.name}.db"
@@ -49,7 +49,7 @@ def play(tmp_path: Path, new_database: Callable[[str], str]) -> Play:
 
 @pytest.fixture
 def reference(projects: Projects, session_folder: Path, tmp_path: Path, play: Play) -> dict[str, Answer]:
-    """What the first stack answers with the shop, played once a session."""
+    """The responses of the first stack with the shop, recorded once per session."""
     recorded = session_folder / "parity.json"
     with FileLock(recorded.with_suffix(".lock")):
         if not recorded.exists():
@@ -60,7 +60,7 @@ def reference(projects: Projects, session_folder: Path, tmp_path: Path, play: Pl
 
 
 def faults(answers: Mapping[str, Answer], reference: Mapping[str, Answer]) -> dict[str, list[str]]:
-    """Return where answers are not as the contract and the reference have them, by the names of the requests."""
+    """Return where responses differ from the contract or the reference, by the names of the requests."""
 
     def find(request: Request) -> Iterator[str]:
         yield from check(request, answers[request.name])
@@ -71,7 +71,7 @@ def faults(answers: Mapping[str, Answer], reference: Mapping[str, Answer]) -> di
 
 
 def without_shop(reference: Mapping[str, Answer]) -> dict[str, Answer]:
-    """Return what a project without the shop answers where one with it answers so."""
+    """Return the reference as a project without the shop should respond."""
     described = reference[DOCUMENTATION]
     left = {name: statuses for name, statuses in described["body"].items() if not SHOP.match(name.partition(" ")[2])}
     return {**reference, DOCUMENTATION: {**described, "body": left}}
@@ -90,7 +90,7 @@ def test_each_stack_answers_as_the_contract_and_the_others_do(
     assert not found, report(found)
 
 
-def test_the_list_is_long_and_each_request_has_a_name_of_its_own() -> None:
+def test_the_list_is_long_and_each_request_has_a_unique_name() -> None:
     names = [request.name for request in requests()]
     assert len(names) >= 150
     assert sorted(set(names)) == sorted(names)
@@ -114,9 +114,9 @@ def test_the_list_holds_a_success_and_a_refusal_of_each_operation(reference: dic
     for request in requests():
         asked = f"{request.method} {request.path}"
         found = [name for name, pattern in patterns.items() if pattern.fullmatch(asked)]
-        if found:  # /orders/summary is no order
+        if found:  # /orders/summary also matches /orders/{}: the more specific pattern counts
             tried[min(found, key=lambda name: name.count("{}"))].add(request.expect < 400)
-    # What anyone may ask, without any input, is never refused.
+    # An operation without a described 4xx status is never refused.
     wanted = {name: {True, False} if any("4" in status[0] for status in operations[name]) else {True} for name in tried}
     assert tried == wanted
 
@@ -127,7 +127,7 @@ def test_a_difference_in_one_project_is_named(
     project = projects.copy(REFERENCE.data | LAYERS, tmp_path / "project")
     for old, new in [("Email already registered", "Email is taken"), ("Idempotency-Key", "X-Key")]:
         holding = [file for file in (project / "src").rglob("*.py") if old in file.read_text(encoding="utf-8")]
-        assert holding, f"no file says {old!r} any more: say anew where the fault goes"
+        assert holding, f"no file says {old!r} any more: update where the fault is planted"
         for file in holding:
             file.write_text(file.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
     found = faults(play(REFERENCE, project), reference)
@@ -143,23 +143,23 @@ def test_a_difference_in_one_project_is_named(
 @pytest.mark.parametrize(
     ("name", "part", "value", "said"),
     [
-        ("tokens: one has to be signed in, GET /api/v1/orders", "status", 403, "status: expected 401, not 403"),
-        ("tokens: one has to be signed in, GET /api/v1/orders", "headers", {}, "WWW-Authenticate: expected"),
-        ("tokens: one has to be signed in, GET /api/v1/orders", "body", {"error": "no"}, "body: expected a detail"),
+        ("tokens: a token is needed, GET /api/v1/orders", "status", 403, "status: expected 401, not 403"),
+        ("tokens: a token is needed, GET /api/v1/orders", "headers", {}, "WWW-Authenticate: expected"),
+        ("tokens: a token is needed, GET /api/v1/orders", "body", {"error": "no"}, "body: expected a detail"),
         ("orders: one order, DELETE /api/v1/orders/{first}", "headers", {"Allow": "GET, PUT"}, "Allow: expected"),
-        ("health: it is well", "body", {"status": "fine"}, "body.status: expected"),
-        ("health: it is well", "headers", {"Content-Type": "text/html"}, "Content-Type: expected"),
+        ("health: the service is healthy", "body", {"status": "fine"}, "body.status: expected"),
+        ("health: the service is healthy", "headers", {"Content-Type": "text/html"}, "Content-Type: expected"),
         ("payments: a payment is declined", "calls", [], "calls of the external service: expected 1, not 0"),
         (
-            "bodies: what is no object is refused, null",
+            "bodies: JSON other than an object is refused, null",
             "body",
             {"detail": [{"input": None}]},
             "items of loc, msg and type",
         ),
-        ("deleting: one deletes oneself", "body", {}, "body: expected null"),
+        ("deleting: a user deletes themselves", "body", {}, "body: expected null"),
     ],
 )
-def test_what_all_stacks_do_wrong_is_found_by_the_contract(
+def test_a_fault_that_all_stacks_share_is_found_by_the_contract(
     reference: dict[str, Answer],
     name: str,
     part: str,

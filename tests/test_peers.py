@@ -1,4 +1,4 @@
-"""What the contract layer of a project says of operations on an id, the owner's own ones included."""
+"""The contract tests find faulty operations on an id, even in endpoints that the owner has added."""
 
 import re
 from pathlib import Path
@@ -11,7 +11,7 @@ from suites import Runners, Workplace, write
 
 IDS = "tests/contract/test_ids.py"
 PEERS = "tests/contract/test_peers.py"
-# A plugin that runs each test in 20 seeds, which pytest-randomly puts in place before each.
+# A plugin that runs each test with 20 seeds: pytest-randomly sets the seed before each test.
 SEEDS = """
 import pytest
 
@@ -25,7 +25,7 @@ def seed(request):
 
 each_stack = pytest.mark.parametrize("combination", one_per(*sorted(STACK), example="shop"), ids=str)
 
-# The operations on what belongs to a user: the service behind each, the row, and the field that holds its owner's id.
+# Operations on a user's rows: the subject, the service function, the model, and the field with the owner's id.
 OPERATIONS = {
     "GET /api/v1/orders/{order_id}": ("orders", "get_order", "Order", "user_id"),
     "POST /api/v1/orders/{order_id}/cancel": ("orders", "cancel_order", "Order", "user_id"),
@@ -36,7 +36,7 @@ OPERATIONS = {
     "DELETE /api/v1/users/{user_id}": ("accounts", "delete_user", "User", "id"),
 }
 
-# An endpoint as the framework's own documentation teaches it, and the file that it goes to.
+# For each framework, an endpoint in the style of its documentation: the file, an import to replace, and the code.
 NOTES = {
     "fastapi": (
         "accounts/router.py",
@@ -69,7 +69,7 @@ def get_note(note_id: int) -> models.User:
     return note
 """,
     ),
-    # Django's fields know what the database can store: here it is the 404 that no one has described.
+    # Django's fields check the range that the database can store, so here the fault is an undescribed 404.
     "django": (
         "accounts/api.py",
         "from django.http import HttpRequest",
@@ -86,12 +86,12 @@ def read_note(request: HttpRequest, note_id: int) -> User:
 
 @pytest.fixture
 def project(projects: Projects, combination: Combination, workplace: Workplace) -> Path:
-    """A project with the contract layer."""
+    """A project with contract tests."""
     return workplace.become(projects.get(combination.data | {"package_name": "shop", "test_layers": ["contract"]}))
 
 
 def take_everyone_for_the_owner(project: Path, combination: Combination, operation: str) -> None:
-    """Let an operation no longer tell the owner from other users."""
+    """Make an operation treat every caller as the owner."""
     subject, function, model, field = OPERATIONS[operation]
     file = project / f"src/shop/{subject}/services.py"
     [name] = re.findall(r"{(\w+)}", operation)
@@ -106,12 +106,12 @@ def take_everyone_for_the_owner(project: Path, combination: Combination, operati
         rf"\1    caller = {owner}\n",
         file.read_text(encoding="utf-8"),
     )
-    assert count == 1, f"{file} has changed: say anew which service is behind {operation}"
+    assert count == 1, f"{file} has changed: update the service of {operation}"
     write(file, source.encode())
 
 
 def failed(output: str, test: str) -> set[str]:
-    """Return the operations that a test has failed for."""
+    """Return the operations for which a test has failed."""
     return set(re.findall(rf"^FAILED \S+::{test}\[(.+?)\]", output, re.MULTILINE))
 
 
@@ -133,7 +133,9 @@ def test_an_operation_that_takes_another_user_for_the_owner_is_found_by_name(
 
 
 @each_stack
-def test_what_is_shared_by_mistake_is_found_by_name(project: Path, combination: Combination, runners: Runners) -> None:
+def test_an_operation_shared_by_mistake_is_found_by_name(
+    project: Path, combination: Combination, runners: Runners
+) -> None:
     Fault(
         "",
         "tests/contract/test_resources.py",
@@ -149,7 +151,7 @@ def test_what_is_shared_by_mistake_is_found_by_name(project: Path, combination: 
 
 
 def add_notes(project: Path, combination: Combination) -> None:
-    """Add an endpoint as the framework's documentation teaches it."""
+    """Add an endpoint in the style of the framework's documentation."""
     name, old, new, endpoint = NOTES[str(combination["framework"])]
     if combination["database_access"] != "async":
         endpoint = endpoint.replace("async ", "").replace("await ", "")
@@ -173,7 +175,7 @@ def test_an_endpoint_that_cannot_take_a_large_id_is_found_by_name_whatever_the_s
 
 
 @each_stack
-def test_an_id_that_nothing_has_is_said_with_where_to_add_it(
+def test_a_missing_row_is_reported_with_where_to_add_it(
     project: Path, combination: Combination, runners: Runners
 ) -> None:
     add_notes(project, combination)

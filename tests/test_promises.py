@@ -1,4 +1,4 @@
-"""What a project's documents and its files promise beyond its tests: their own commands, run literally."""
+"""Promises of a project's documents and files that its own tests do not cover: their commands are run literally."""
 
 import json
 import os
@@ -24,32 +24,32 @@ from test_template import computed
 
 each_stack = pytest.mark.parametrize("combination", one_per(*sorted(STACK), example="shop"), ids=str)
 
-# Nothing listens there.
+# A port on which nothing listens.
 DEAD = "http://127.0.0.1:1"
 PROXIES = dict.fromkeys(["http_proxy", "HTTP_PROXY", "https_proxy", "HTTPS_PROXY", "all_proxy", "ALL_PROXY"], DEAD)
 
 
 @pytest.fixture
 def render(projects: Projects, combination: Combination, workplace: Workplace) -> Callable[..., Path]:
-    """Give the project of a combination, with these answers, to work in."""
+    """Return the project of a combination, with these answers, in the worker's folder."""
     return lambda **answers: workplace.become(projects.get(combination.data | {"package_name": "shop"} | answers))
 
 
 def command(project: Path, pattern: str) -> str:
-    """Return the first command of the documents that a pattern finds, as it is without uv."""
+    """Return the first command of the documents that matches a pattern, without `uv run`."""
     texts = "".join(documents(project).values()).replace("\\\n", "")
     found, *_ = re.findall(rf"^(?:.*`)?((?:\w+=(?:\$\(.*\)|\S+) )*uv run {pattern}[^`\n]*)", texts, re.MULTILINE)
     return plain(found)
 
 
 def sh(project: Path, script: str, **variables: str) -> subprocess.CompletedProcess[str]:
-    """Run a line of a shell, with the project's package at hand."""
+    """Run a shell command with the project's package on the path."""
     return run(project, "sh", "-c", script, **environment(PYTHONPATH="src", **variables))
 
 
 @contextmanager
 def started(project: Path, script: str, **variables: str) -> Iterator[Callable[[str], str]]:
-    """Start a server, and wait for what it says; at the end it is asked to stop."""
+    """Start a server, and yield a function that waits for a pattern in its output; terminate it at the end."""
     log = project / "server.log"
     with log.open("w") as output:
         server = subprocess.Popen(
@@ -97,10 +97,10 @@ def test_gunicorn_has_the_workers_that_its_settings_say_and_leaves_nothing_behin
     for place in (str(home), "/dev/null/home"):  # as in the image, whose user has no home
         settings = {"HOME": place, "XDG_RUNTIME_DIR": place, "DATABASE_URL": "sqlite:///test.db", "SECRET_KEY": SECRET}
         if combination["use_websockets"]:
-            settings["REDIS_URL"] = "redis://127.0.0.1:1"  # which is asked for nothing here
+            settings["REDIS_URL"] = "redis://127.0.0.1:1"  # nothing connects to it here
         with started(project, serving, WEB_CONCURRENCY="3", **settings) as wait_for:
             wait_for(rf"(?s)(Booting worker.*){{{workers}}}")
-            time.sleep(1)  # for one worker too many, and for what may go wrong once they are there
+            time.sleep(1)  # for a worker too many, and for errors after the start
         said = wait_for("Shutting down")
         assert said.count("Booting worker") == workers
         assert not re.search("error|warning", said, re.IGNORECASE), said
@@ -122,7 +122,9 @@ def test_an_unused_snapshot_fails_every_run_that_would_have_used_it(
 
     snapshots = project / "tests/snapshot/__snapshots__/test_accounts"
     assert exit_codes("") == [0]
-    write(snapshots / "test_registering_returns_the_user.1.json", b"{}\n")  # that of a second comparison
+    write(
+        snapshots / "test_registering_returns_the_user.1.json", b"{}\n"
+    )  # the name of a second snapshot in the same test
     assert exit_codes("", "-k health") == [1, 0]
     (snapshots / "test_registering_returns_the_user.1.json").unlink()
     write(snapshots / "test_gone.json", b"{}\n")
@@ -130,7 +132,7 @@ def test_an_unused_snapshot_fails_every_run_that_would_have_used_it(
     assert exit_codes("-k health", "tests/performance", "-m performance") == [0, 0, 0]
 
 
-# A new column, for Django and for SQLAlchemy: of a type of the project's own, which Alembic writes with its module.
+# A new column, by whether it is Django. For SQLAlchemy it has a custom type, which Alembic writes with its module.
 MODELS = "src/shop/accounts/models.py"
 CHANGES = {
     True: [
@@ -163,7 +165,7 @@ Migrate = Callable[[str], None]
 
 @pytest.fixture
 def do(render: Callable[..., Path], combination: Combination, new_database: Callable[[str], str]) -> Migrate:
-    """Run a command in a project, on a database of its own."""
+    """Run a command in a project, on its own migrated database."""
     project = render(test_layers=[])
     url = f"sqlite:///{project}/test.db"
     if combination["database"] == "postgresql":
@@ -219,7 +221,7 @@ def test_schemathesis_runs_again_and_again_on_one_database(
     projects: Projects, combination: Combination, tmp_path: Path
 ) -> None:
     project = projects.copy(combination.data | {"test_layers": ["contract", "e2e"]}, tmp_path / "project")
-    # The steps that follow what an answer says are those that find the caller.
+    # Only the stateful phase, which follows links, can find the caller's own id.
     options = "--phases stateful --max-examples 30"
     email, password = ADMIN
     with serve(project, f"sqlite:///{tmp_path}/test.db") as (server, _):
@@ -229,10 +231,10 @@ def test_schemathesis_runs_again_and_again_on_one_database(
             done = sh(project, script, API_EMAIL=email, API_PASSWORD=password, **PROXIES)
             assert done.returncode == 0, done.stdout
         changed = re.findall(r'"(?:PUT|DELETE) /api/v1/users/(\S+) HTTP', server.output)
-        assert set(changed) == {"0"}, "it may change the one who calls"
+        assert set(changed) == {"0"}, "it may change or delete the caller"
 
 
-# A machine so small that it hashes one password at a time, and slowly.
+# Simulates a slow machine that hashes one password at a time.
 SLOW_HASHING = """
 
 def _slow(call):
@@ -301,7 +303,7 @@ def test_the_documents_have_each_threshold_of_a_load_test(projects: Projects) ->
 
 @pytest.fixture(scope="module")
 def served(projects: Projects, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Any]]:
-    """A project with every file that asks the server for its health, and its server."""
+    """A project with every file that contains a health check, and its running server."""
     folder = tmp_path_factory.mktemp("served")
     combination = one_per(*sorted(STACK), example="shop")[0]
     layers = {"test_layers": ["contract", "load"]}
@@ -320,7 +322,7 @@ def health_check(project: Path) -> str:
 
 
 def github_waits(project: Path) -> str:
-    """Return the line of the nightly workflow that waits for the server."""
+    """Return the line of the nightly workflow that waits until the server is healthy."""
     workflow = yaml.safe_load((project / ".github/workflows/nightly.yml").read_text(encoding="utf-8"))
     steps = [step for job in workflow["jobs"].values() for step in job["steps"]]
     (line,) = {step["run"].splitlines()[-1] for step in steps if step.get("name") == "Serve the app"}
@@ -328,19 +330,17 @@ def github_waits(project: Path) -> str:
 
 
 def gitlab_waits(project: Path) -> str:
-    """Return the line of GitLab's scheduled jobs that waits for the server."""
+    """Return the line of GitLab's scheduled jobs that waits until the server is healthy."""
     jobs = yaml.safe_load((project / ".gitlab-ci.yml").read_text(encoding="utf-8"))
     return str(jobs[".serve"][-1]).replace("uv run ", "")
 
 
 @pytest.mark.parametrize("asking", [health_check, github_waits, gitlab_waits])
-def test_whoever_asks_for_the_servers_health_asks_no_proxy(
-    served: tuple[Path, Any], asking: Callable[[Path], str]
-) -> None:
+def test_health_checks_bypass_proxies(served: tuple[Path, Any], asking: Callable[[Path], str]) -> None:
     project, server = served
     line = asking(project)
     assert "127.0.0.1:8000" in line
-    # What waits gives up sooner.
+    # Give up sooner.
     line = line.replace("timeout 30", "timeout 5").replace("--retry 30", "--retry 3")
 
     asked = sh(project, line.replace("127.0.0.1:8000", server.address), **PROXIES)

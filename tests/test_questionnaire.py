@@ -1,4 +1,4 @@
-"""The questionnaire: what it accepts, and what it says of the rest."""
+"""The questionnaire: the answers that it accepts, and its messages for the others."""
 # ruff: noqa: RUF001, S104, S311
 
 import importlib.util
@@ -50,7 +50,7 @@ GOOD: dict[str, list[str | bool | list[str]]] = {
 LINE = "use one line of"
 NAME = "use 1 to 40 of a-z, 0-9 and _"
 EMAIL = "use a plain email"
-# Blanks that are no spaces, letters and marks that show nothing, and marks without anything to be put on.
+# Blanks other than spaces, invisible letters and marks, and combining marks without a base character.
 UNSEEN = [
     *"\u00a0\u3000\u2800\u3164\uffa0\u115f\u1160\u17b4\u17b5\u00ad\u034f\u180b\u180e\u200c\u200d\ufe0f",
     *"\u0301\u0903\u20dd\u0488\U000e0041\U000e0100\U0001d159\U0001d173\U00013441",
@@ -93,13 +93,13 @@ VALIDATION: Any = ENVIRONMENT.get_template("extensions/validation.jinja").module
 
 
 def answers_of(project: Path) -> dict[str, Any]:
-    """Return what a project remembers of the questionnaire."""
+    """Return the answers that a project has stored."""
     answers: dict[str, Any] = yaml.safe_load((project / ".copier-answers.yml").read_text(encoding="utf-8"))
     return answers
 
 
 def case(value: object) -> str:
-    """Name a case in ASCII."""
+    """Return an ASCII test id."""
     return ascii(value)[:40]
 
 
@@ -130,7 +130,7 @@ def test_a_bad_answer_is_refused_with_one_line(
     ],
     ids=case,
 )
-def test_the_command_line_refuses_it_and_writes_nothing(
+def test_the_command_line_refuses_a_bad_answer_and_writes_nothing(
     projects: Projects, tmp_path: Path, answer: str, message: str
 ) -> None:
     command = [
@@ -189,7 +189,7 @@ def test_the_package_is_named_after_the_project(projects: Projects, project_name
     assert (project / "src" / package_name).is_dir()
 
 
-# What names and other texts are drawn from: what means something in some language, and letters of several scripts.
+# Pieces of random texts: syntax of several languages, and letters of several scripts.
 PIECES = [
     *"abc XYZ 012 \"'\\\\{}[]()#$%&@!?<>=+-*/|~`^_:;,.",
     *(
@@ -231,7 +231,7 @@ PIECES = [
 
 
 def typed(draw: Random, most: int) -> str:
-    """Return a text that the questionnaire accepts."""
+    """Return a random text that the questionnaire accepts."""
     while True:
         text = "".join(draw.choices(PIECES, k=draw.randint(1, most)))[:most]
         if not VALIDATION.line_problem(text, 1, most):
@@ -264,10 +264,10 @@ def test_no_package_gives_its_database_the_name_of_a_test_database() -> None:
 
 
 class Terminal:
-    """Someone who answers the questionnaire at a terminal."""
+    """A pseudo-terminal in which `copier copy` asks its questions."""
 
     def __init__(self, template: Path, cwd: Path, *options: str, **variables: str) -> None:
-        """Start `copier copy` as it is typed."""
+        """Start `copier copy`."""
         environment = os.environ | {"TERM": "xterm", "COLUMNS": "200", "LINES": "60"} | variables
         self.child: pexpect.spawn[str] = pexpect.spawn(
             sys.executable,
@@ -280,13 +280,13 @@ class Terminal:
         )
 
     def answer(self, question: str, *keys: str) -> None:
-        """Wait for a question, then type."""
+        """Wait for a text on the screen, then send keys."""
         self.child.expect_exact(question)
         for key in keys:
             self.child.send(key)
 
     def end(self) -> str:
-        """Wait until it is over, and return what was shown last."""
+        """Wait for the end, and return the output since the last match."""
         self.child.expect(pexpect.EOF)
         self.child.close()
         return self.child.before or ""
@@ -297,7 +297,7 @@ ENTER, SPACE, UP, DOWN, CLEAR, ESCAPE = "\r", " ", "\x1b[A", "\x1b[B", "\x15", "
 
 @pytest.fixture
 def terminal(projects: Projects, tmp_path: Path) -> Iterator[Terminal]:
-    """Someone who answers, and is gone at the end."""
+    """A terminal with the questionnaire, closed at the end."""
     someone = Terminal(projects.template, tmp_path)
     yield someone
     someone.child.close(force=True)
@@ -351,12 +351,12 @@ def test_the_package_of_an_accented_name_is_proposed_in_ascii(terminal: Terminal
     terminal.child.expect_exact("bike_cafe")
 
 
-TEXTS = [name for name, told in questions().items() if "validator" in told]
+TEXTS = [name for name, question in questions().items() if "validator" in question]
 COSTLY = ["example", "framework", "database_access", "database", "test_layers"]
 
 
 @pytest.mark.parametrize("question", TEXTS)
-def test_a_text_has_an_example_where_it_is_empty(question: str) -> None:
+def test_a_text_question_has_a_placeholder(question: str) -> None:
     assert questions()[question]["placeholder"]
 
 
@@ -366,13 +366,13 @@ def test_each_choice_says_what_it_costs(question: str) -> None:
         assert re.search(r"; .*(\d+|no)( more)? packages?$|; .*tests$", choice), choice
 
 
-def test_a_default_that_is_cleared_gives_way_to_an_example(terminal: Terminal) -> None:
+def test_clearing_a_default_shows_the_placeholder(terminal: Terminal) -> None:
     terminal.answer("The name people read", CLEAR)
     terminal.child.expect_exact("Bike Café")
     terminal.answer("Bike Café", "Shop", ENTER)
 
 
-def test_a_project_called_like_a_package_is_given_another(terminal: Terminal) -> None:
+def test_a_project_named_like_a_package_gets_another_package_name(terminal: Terminal) -> None:
     terminal.answer("The name people read", CLEAR, "OpenTelemetry", ENTER)
     terminal.answer("opentelemetry_app", CLEAR, "opentelemetry", ENTER)
     terminal.answer("a package the project installs")
@@ -399,7 +399,7 @@ def test_a_list_that_is_left_by_escape_is_refused_and_nothing_is_written(
 
 
 def parse(file: Path) -> None:
-    """Read a file as what its suffix says it is."""
+    """Parse a file by its suffix."""
     source = file.read_text(encoding="utf-8")
     if file.suffix == ".py":
         compile(source, file, "exec")

@@ -1,4 +1,4 @@
-"""The template's own README: that what it promises is so."""
+"""The template's own README is correct."""
 
 import re
 

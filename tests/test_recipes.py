@@ -1,4 +1,4 @@
-"""The recipes of a project's documents, followed to the letter: a subject is added, and the example is removed."""
+"""The recipes of a project's documents, followed literally: a subject is added, and the example is removed."""
 # ruff: noqa: S608
 
 import json
@@ -25,22 +25,22 @@ from test_update import commit, edit, git, texts
 
 LAYERS = ["snapshot", "contract", "pact", "e2e", "load"]
 DATA = {"test_layers": LAYERS, "package_name": "bike", "license": "MIT"}
-# Lines of files that are there, which a subject may ask for.
+# How many lines a new subject may add to existing files.
 MOST_LINES = 4
 
 
 def add_above(file: Path, line: str) -> None:
-    """Put a line of notes above the same line of resources."""
+    """Insert a line for notes above the corresponding line for resources."""
     source = file.read_text(encoding="utf-8")
     [found] = re.findall(rf"^ *{re.escape(line.replace('note', 'resource'))}\n", source, re.MULTILINE)
     file.write_text(source.replace(found, found.replace("resource", "note") + found), encoding="utf-8")
 
 
 class Follower:
-    """Someone who follows the recipes of a project, on a database of the project's own."""
+    """Follows the recipes of a project, on its own database."""
 
     def __init__(self, project: Path, combination: Combination, runners: Runners) -> None:
-        """Begin where the project is, or will be."""
+        """Take the folder of a project, which may not exist yet."""
         self.project = project
         self.combination = combination
         self.runners = runners
@@ -48,7 +48,7 @@ class Follower:
         self.url = f"sqlite:///{self.database}"
 
     def run(self, script: str, **variables: str) -> None:
-        """Run a script, and the tests where it does, as everywhere here."""
+        """Run a script; its `pytest` commands run through the runners."""
         for part in re.split(r"^(pytest.*\n)", script, flags=re.MULTILINE):
             if part.startswith("pytest"):
                 self.test(*shlex.split(part)[1:])
@@ -58,7 +58,7 @@ class Follower:
                 assert done.returncode == 0, f"{part}\n{done.stdout}"
 
     def type(self, script: str) -> None:
-        """Run a script as it is typed, uv apart; what tests run is no database of the project's own."""
+        """Run a script as written, but without uv; tests do not use the project's development database."""
         if "pytest" not in script or re.match(r"uv run pytest", script):
             self.run(plain(script))
             return
@@ -73,23 +73,23 @@ class Follower:
         assert outcome, f"{outcome.verdict}\n{outcome.output}"
 
     def check(self) -> None:
-        """Run what CI runs besides the tests."""
+        """Run what CI runs in addition to the tests."""
         self.run("ruff check --no-cache\nruff format --no-cache --check\n")
         types = self.runners.types(self.project)
         assert types, types.output
         self.check_migrations()
 
     def check_migrations(self) -> None:
-        """See that the models have their migrations."""
+        """Check that the models have their migrations."""
         django = self.combination["framework"] == "django"
         self.run("python manage.py makemigrations --check\n" if django else "alembic check\n")
 
     def migrate(self) -> None:
-        """Make the tables."""
+        """Migrate the database."""
         self.run(computed(self.combination.data | DATA)["migrate"])
 
     def add_notes(self, tests: str = "") -> None:
-        """Follow `Add a subject`, and run all the tests, or some."""
+        """Follow "Add a subject", and run all the tests, or some."""
         text = section(self.project, "Add a subject")
         copying, testing, *_ = scripts(text)
         self.run(copying)
@@ -100,7 +100,7 @@ class Follower:
 
 @contextmanager
 def following(folder: Path, combination: Combination, runners: Runners) -> Iterator[Follower]:
-    """Begin with a project that is committed, and its database, which is migrated."""
+    """Commit a project, and migrate its database; remove the repository and the database at the end."""
     follower = Follower(folder, combination, runners)
     commit(follower.project, "Generated")
     follower.migrate()
@@ -113,10 +113,10 @@ def following(folder: Path, combination: Combination, runners: Runners) -> Itera
 def follower(
     projects: Projects, combination: Combination, workplace: Workplace, runners: Runners
 ) -> Iterator[Follower]:
-    """Someone with a project that has all layers."""
+    """Follows the recipes of a project with all layers."""
     with following(workplace.become(projects.get(combination.data | DATA)), combination, runners) as follower:
         yield follower
-    # A folder of bytecode alone would stay.
+    # Otherwise the folder would stay, with nothing but bytecode.
     shutil.rmtree(follower.project / "src/bike/notes", ignore_errors=True)
 
 
@@ -126,7 +126,7 @@ with_resources = pytest.mark.parametrize(
 
 
 def layers_of(project: Path, subject: str) -> set[str]:
-    """Return the layers that have tests of a subject."""
+    """Return the test layers of a subject."""
     return {file.parent.name for file in project.glob(f"tests/*/test_{subject}*.py")}
 
 
@@ -138,7 +138,9 @@ def test_a_subject_is_added_as_the_documents_say(follower: Follower) -> None:
     project = follower.project
     counted = run(project, "git", "diff", "--numstat", "--", ":!tests/snapshot/__snapshots__", **environment()).stdout
     assert sum(int(number) for number in re.findall(r"^(\d+)\t0\t", counted, re.MULTILINE)) <= MOST_LINES, counted
-    assert len(counted.splitlines()) == len(re.findall(r"^\d+\t0\t", counted, re.MULTILINE)), "it changes a line"
+    assert len(counted.splitlines()) == len(re.findall(r"^\d+\t0\t", counted, re.MULTILINE)), (
+        "the recipe changes a line of an existing file"
+    )
     assert layers_of(project, "resources") >= {"unit", "integration", "snapshot", "contract", "e2e"}
     assert layers_of(project, "notes") == layers_of(project, "resources")
 
@@ -150,14 +152,14 @@ def test_the_resources_are_removed_as_the_documents_say(follower: Follower) -> N
     follower.check()
 
     sources = {path: text for path, text in contents(follower.project).items() if not path.endswith((".md", ".yml"))}
-    # FastAPI's page is in a folder of this name in its wheel.
+    # `fastapi_swagger` has a folder named `resources` in its wheel.
     resource = rb"(?<!fastapi_swagger import )\bresources?\b(?!\.__path__)"
     assert not [path for path, text in sources.items() if re.search(resource, text)]
     run_nightly(follower)
 
 
 def run_nightly(follower: Follower) -> None:
-    """Run what CI runs each night, for a shorter time."""
+    """Run the nightly jobs of CI, for a shorter time."""
     workflow = yaml.safe_load((follower.project / ".github/workflows/nightly.yml").read_text(encoding="utf-8"))
     email, password = ADMIN
     variables = {"ADMIN_EMAIL": email, "ADMIN_PASSWORD": password, "API_EMAIL": email, "API_PASSWORD": password}
@@ -180,7 +182,7 @@ def run_nightly(follower: Follower) -> None:
 
 @pytest.fixture
 def template(tmp_path: Path) -> Path:
-    """The template, as a release that projects can be updated from."""
+    """The template as a tagged release, from which projects can be updated."""
     template = copy_template(tmp_path / "template")
     commit(template, "First release")
     git(template, "tag", "v1.0.0")
@@ -196,7 +198,7 @@ def begin(template: Path, follower: Follower, example: str) -> None:
 
 
 def make_it_ours(follower: Follower) -> None:
-    """Edit what an owner may edit, and add a subject of their own."""
+    """Edit the project as an owner would, and add a subject."""
     project = follower.project
     edit(project / "README.md", "\n## ", "\nOurs.\n\n## ")
     for name in ("core/config.py", "accounts/schemas.py", "resources/schemas.py"):
@@ -207,13 +209,13 @@ def make_it_ours(follower: Follower) -> None:
 
 
 def query(database: Path, statement: str) -> list[tuple[object, ...]]:
-    """Return what a statement finds in a database, or nothing where it changes it."""
+    """Return the rows of a SQL statement, which is committed."""
     with closing(sqlite3.connect(database)) as connection, connection:
         return connection.execute(statement).fetchall()
 
 
 def in_common(project: Path) -> dict[str, str]:
-    """Return a project's files, but for migrations: those tell what came before them, and when."""
+    """Return a project's files without migrations, which depend on the earlier ones and the date."""
     return {path: text for path, text in texts(project).items() if "migrations/" not in path}
 
 
@@ -232,11 +234,11 @@ def test_the_shop_is_removed_as_the_documents_say(
     old = tmp_path / "old.db"
     shutil.copy(shop.database, old)
 
-    # Where migrations of one's own follow the shop's, it is the second way that Alembic's histories ask for.
+    # The owner's migrations follow the shop's, so the last of the documented ways applies.
     ways = scripts(section(shop.project, "Remove the shop"))
     shop.run(ways[-1])
 
-    # What is left is, file by file, the resources with a subject added, which another test runs; not so the migrations.
+    # The rest equals a resource project with a subject added, which another test runs. Only the migrations differ.
     assert in_common(shop.project) == in_common(fresh.project)
     shop.check_migrations()
     shop.test("tests/integration", "-k", "migration")
@@ -245,7 +247,7 @@ def test_the_shop_is_removed_as_the_documents_say(
     assert not [table for table in tables if str(table).startswith(("order", "product"))]
     assert query(shop.database, f"SELECT count(*) FROM {notes}") == [(9,)]
 
-    # A database that was forgotten: it has the shop's tables.
+    # A database that was not migrated still has the shop's tables, and still works.
     buyers = [id_ for (id_,) in query(old, f"SELECT DISTINCT user_id FROM {orders}")]
     assert buyers
     with serve(shop.project, f"sqlite:///{old}", empty=False) as (server, external):
@@ -256,7 +258,7 @@ def test_the_shop_is_removed_as_the_documents_say(
 
 
 def delete(address: str, users: list[object]) -> dict[object, int]:
-    """Return what an admin is answered who deletes these users."""
+    """Delete these users as an admin, and return the statuses."""
     headers = {"Content-Type": "application/json"}
     email, password = ADMIN
     with closing(HTTPConnection(address, timeout=30)) as connection:
@@ -272,7 +274,7 @@ def delete(address: str, users: list[object]) -> dict[object, int]:
 
 
 @pytest.mark.parametrize("combination", one_per("framework", example="shop", framework="flask"), ids=str)
-def test_what_has_no_later_migrations_is_as_if_the_shop_had_never_been_there(
+def test_removing_the_shop_without_later_migrations_equals_a_fresh_resource_project(
     template: Path, tmp_path: Path, combination: Combination, runners: Runners
 ) -> None:
     shop, fresh = (Follower(tmp_path / name, combination, runners) for name in ("shop", "fresh"))

@@ -1,4 +1,4 @@
-"""Releases: each has its notes, is published once, and reaches the projects of all that came before it."""
+"""Releases: each has notes, is published once, and can update projects of every earlier release."""
 
 import os
 import re
@@ -16,13 +16,13 @@ from test_update import commit, git
 
 STEPS = yaml.safe_load((ROOT / ".github/workflows/release.yml").read_text(encoding="utf-8"))["jobs"]["release"]["steps"]
 pytestmark = pytest.mark.usefixtures("compiled_once")
-# It stands for GitHub's own command, which asks GitHub.
-GH = '#!/bin/sh\nprintf "%s\\n" "$@" > "$TOLD"\n'
+# A stand-in for GitHub's command line, which writes its arguments to a file.
+GH = '#!/bin/sh\nprintf "%s\\n" "$@" > "$CALLED"\n'
 
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A repository with what a release is made of, and no tag."""
+    """A repository with the files that a release needs, and no tag."""
     checkout = tmp_path / "checkout"
     (checkout / "tests").mkdir(parents=True)
     for name in ("pyproject.toml", "CHANGELOG.md", "tests/release.py"):
@@ -32,8 +32,8 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def publish(checkout: Path) -> tuple[subprocess.CompletedProcess[str], list[str]]:
-    """Run the workflow's own step, and return how it ended and what it asked GitHub for."""
-    tools, told = checkout.parent / "tools", checkout.parent / "told"
+    """Run the workflow's last step; return the finished process, and the arguments of its call of `gh`, if any."""
+    tools, called = checkout.parent / "tools", checkout.parent / "called"
     tools.mkdir()
     (tools / "gh").write_text(GH, encoding="utf-8")
     (tools / "gh").chmod(0o755)
@@ -41,27 +41,27 @@ def publish(checkout: Path) -> tuple[subprocess.CompletedProcess[str], list[str]
         "PATH": f"{tools}:{os.environ['PATH']}",
         "RUNNER_TEMP": str(tools),
         "GITHUB_SHA": "0a1b",
-        "TOLD": str(told),
+        "CALLED": str(called),
     }
     command = ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", STEPS[-1]["run"]]
     done = subprocess.run(
         command, cwd=checkout, env=os.environ | variables, capture_output=True, text=True, check=False
     )
-    return done, told.read_text(encoding="utf-8").split("\n") if told.exists() else []
+    return done, called.read_text(encoding="utf-8").split("\n") if called.exists() else []
 
 
 def version(checkout: Path) -> str:
-    """Return the version that a checkout has."""
+    """Return the version of a checkout."""
     found = re.search(r'^version = "(.+)"$', (checkout / "pyproject.toml").read_text(encoding="utf-8"), re.MULTILINE)
     assert found
     return found[1]
 
 
 def test_a_new_version_is_tagged_and_published_with_its_notes(checkout: Path) -> None:
-    done, told = publish(checkout)
+    done, called = publish(checkout)
     assert done.returncode == 0, done.stderr
-    assert told[:3] == ["release", "create", f"v{version(checkout)}"]
-    notes = Path(told[told.index("--notes-file") + 1]).read_text(encoding="utf-8")
+    assert called[:3] == ["release", "create", f"v{version(checkout)}"]
+    notes = Path(called[called.index("--notes-file") + 1]).read_text(encoding="utf-8")
     text = (ROOT / "CHANGELOG.md").read_text(encoding="utf-8")
     assert notes.strip()
     assert notes.strip() in text.partition(f"## [{version(checkout)}] - ")[2].partition("\n## ")[0]
@@ -69,17 +69,17 @@ def test_a_new_version_is_tagged_and_published_with_its_notes(checkout: Path) ->
 
 def test_a_version_that_has_been_released_is_left_alone(checkout: Path) -> None:
     git(checkout, "tag", f"v{version(checkout)}")
-    done, told = publish(checkout)
-    assert (done.returncode, told) == (0, []), done.stderr
+    done, called = publish(checkout)
+    assert (done.returncode, called) == (0, []), done.stderr
 
 
 def test_a_version_without_notes_is_not_published(checkout: Path) -> None:
     pyproject = checkout / "pyproject.toml"
     pyproject.write_text(pyproject.read_text(encoding="utf-8").replace(version(checkout), "99.0.0"), encoding="utf-8")
-    done, told = publish(checkout)
+    done, called = publish(checkout)
     assert done.returncode
     assert "add the section `## [99.0.0] - YYYY-MM-DD`" in done.stderr
-    assert not told
+    assert not called
 
 
 @pytest.mark.parametrize("combination", one_per("framework", last=True), ids=str)

@@ -1,4 +1,4 @@
-"""Every combination, rendered without trust: that what comes out is whole, tidy and valid."""
+"""Every combination, rendered without `--trust`: its files parse, are tidy, and pass the tools that check them."""
 
 import ast
 import re
@@ -18,20 +18,21 @@ from trees import digest
 
 every_combination = pytest.mark.parametrize("combination", COMBINATIONS, ids=str)
 
-# Dependencies that the application never imports: what serves it, what that needs for websockets, the drivers, which
-# SQLAlchemy takes by their name in a URL, and what Django takes by its name in the settings.
+# Dependencies that the application never imports: servers and their websocket library, the drivers, which SQLAlchemy
+# loads by their name in a URL, and what Django loads by its name in the settings.
 NEVER_IMPORTED = [
     *("uvicorn", "gunicorn", "websockets", "aiosqlite", "asyncpg", "psycopg"),
     *("argon2-cffi", "whitenoise"),
 ]
-# As Jinja is written here, and as the braces of an f-string are not.
+# Files that this worker has checked, by path and checksum.
 WHOLE: set[tuple[str, str]] = set()
+# Jinja as it is written in the template, as opposed to the braces of an f-string.
 JINJA = re.compile(r"(?<!{){{[\s\w-]|{%|{#")
 
 
 @pytest.fixture
 def project(projects: Projects, combination: Combination) -> Path:
-    """The project of a combination, to be read."""
+    """The read-only project of a combination."""
     return projects.get(combination.data)
 
 
@@ -41,16 +42,16 @@ def modes(project: Path) -> list[int]:
 
 
 def distinct(project: Path, pattern: str) -> dict[str, str]:
-    """Return a name for what is in each of a project's files whose path matches."""
+    """Return the checksums of a project's files whose path matches, by path."""
     return {path: checksum for path, checksum in sums(project).items() if re.search(pattern, path)}
 
 
-# The same file is in many projects.
+# By the checksum of a file, since the same file is in many projects.
 IMPORTS: dict[str, str] = {}
 
 
 def imports(file: Path, checksum: str) -> str:
-    """Return a name for the statements by which a file imports: all that deptry reads of it."""
+    """Return a digest of a file's import statements, which are all that deptry reads of it."""
     if checksum not in IMPORTS:
         nodes = ast.walk(ast.parse(file.read_text(encoding="utf-8")))
         IMPORTS[checksum] = digest(ast.unparse(node) for node in nodes if isinstance(node, ast.Import | ast.ImportFrom))
@@ -58,41 +59,41 @@ def imports(file: Path, checksum: str) -> str:
 
 
 def settings(project: Path, *tables: str) -> list[Any]:
-    """Return tables of a project's pyproject.toml, None for one that is not there."""
+    """Return tables of a project's pyproject.toml, None for a missing one."""
     loaded = load(project / "pyproject.toml")
     return [loaded.get(table) or loaded["tool"].get(table) for table in tables]
 
 
 def check(project: Path, *command: str) -> str:
-    """Run a program in a project, and return what it says unless it finds nothing."""
+    """Run a program in a project, and return its output if it fails."""
     done = run(project, *command, **environment())
     return "" if done.returncode == 0 else done.stdout
 
 
-# What speaks of the template.
+# Files that may mention the template.
 OF_THE_TEMPLATE = {".copier-answers.yml", "updating.md", "remove-the-shop.md"}
 
 
 def flaws(file: Path) -> str:
-    """Return what is wrong with a file whoever reads it, if anything."""
+    """Return what is wrong with a file, or an empty text; raise an error if it does not parse."""
     text = file.read_text(encoding="utf-8")
     parse(file)
     without_workflow_expressions = text.replace("${{", "") if ".github" in file.parts else text
     if JINJA.search(without_workflow_expressions):
         return "Jinja is left in it"
     if text and not re.search(r"\S\n\Z", text):
-        return "it does not end with exactly one line break"
+        return "it does not end with exactly one newline"
     if re.search(r"[ \t]$", text, re.MULTILINE):
-        return "it has blanks at the end of a line"
+        return "it has trailing whitespace"
     if file.name not in OF_THE_TEMPLATE and "copier" in text.lower():
-        return "it speaks of the template"
+        return "it mentions the template"
     return ""
 
 
 @every_combination
-def test_every_file_is_whole_and_speaks_for_itself(project: Path) -> None:
+def test_every_file_parses_and_is_tidy(project: Path) -> None:
     for path, content in sums(project).items():
-        # Most files are in many projects: once a worker is enough.
+        # Most files are in many projects: check each once per worker.
         if (path, content) not in WHOLE:
             assert not (flaw := flaws(project / path)), f"{path}: {flaw}"
             WHOLE.add((path, content))
@@ -100,8 +101,8 @@ def test_every_file_is_whole_and_speaks_for_itself(project: Path) -> None:
 
 @every_combination
 def test_ruff_finds_nothing(project: Path, ledger: Ledger) -> None:
-    told = digest(settings(project, "ruff", "project"))
-    files = {path: f"{told}-{content}" for path, content in distinct(project, r"\.py$").items()}
+    configuration = digest(settings(project, "ruff", "project"))
+    files = {path: f"{configuration}-{content}" for path, content in distinct(project, r"\.py$").items()}
 
     def lint(mine: set[str]) -> dict[str, str]:
         if not mine:
@@ -117,10 +118,10 @@ def test_ruff_finds_nothing(project: Path, ledger: Ledger) -> None:
 def test_the_declared_dependencies_are_the_imported_ones(project: Path, ledger: Ledger, runners: Runners) -> None:
     served = [name for name in ("src", "migrations") if (project / name).is_dir()]
     never = "DEP002=" + "|".join(NEVER_IMPORTED)
-    # The seed command says itself what to install where Faker, a development dependency, is missing.
+    # The seed command says what to install if Faker, a development dependency, is missing.
     of_app = [*served, "--per-rule-ignores", f"{never},DEP004=faker"]
-    # Tests may use what the development groups declare; only what nobody declares is an error there.
-    # Left to itself, deptry leaves tests out.
+    # Tests may import what the development groups declare: only undeclared imports are errors there.
+    # deptry excludes tests by default.
     of_tests = [*served, "tests", "--exclude", "^$", "--known-first-party", "tests", "--ignore", "DEP002,DEP004"]
     app, everything = (
         sorted({imports(project / path, content) for path, content in distinct(project, pattern).items()})
@@ -175,7 +176,7 @@ def test_compose_is_valid(project: Path, combination: Combination, ledger: Ledge
 
 
 @pytest.mark.parametrize("combination", covering(1), ids=str)
-def test_what_is_rendered_here_is_what_copier_renders(
+def test_projects_are_rendered_as_copier_renders_them(
     projects: Projects, combination: Combination, tmp_path: Path
 ) -> None:
     command = ["copier", "copy", "--quiet", "--defaults", *combination.options, str(projects.template), "project"]

@@ -1,4 +1,4 @@
-"""The seed command at a real terminal, and its memory, on each stack and database."""
+"""The seed command at a terminal, and its use of memory, on each stack and database."""
 
 import os
 import subprocess
@@ -16,12 +16,12 @@ from test_template import computed
 
 each_stack = pytest.mark.parametrize("combination", one_per(*sorted({*STACK, "database"}), example="shop"), ids=str)
 BINARIES = str(Path(sys.executable).parent)
-# What a batch may cost, and the user's ids.
+# Megabytes allowed for a batch and the ids of the users.
 FEW_MEGABYTES = 25
 
 
 class Seeding:
-    """The seed command of a project, and its database, which is migrated."""
+    """The seed command of a project, and its migrated database."""
 
     def __init__(self, project: Path, url: str, migrate: str) -> None:
         """Migrate the database."""
@@ -34,10 +34,10 @@ class Seeding:
         subprocess.run(["sh", "-c", migrate], cwd=project, env=self.environment, check=True, capture_output=True)
 
     def run(self, *options: str) -> tuple[str, int]:
-        """Return what is said, without a terminal, and the most memory it took, in megabytes."""
-        told = {"cwd": self.project, "env": self.environment, "text": True}
+        """Run it without a terminal; return its output and its peak memory in megabytes."""
+        keywords = {"cwd": self.project, "env": self.environment, "text": True}
         command = [*self.command, *options]
-        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **told) as child:  # type: ignore[call-overload]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, **keywords) as child:  # type: ignore[call-overload]
             said = child.stdout.read()
             _, status, usage = os.wait4(child.pid, 0)
             child.returncode = os.waitstatus_to_exitcode(status)
@@ -51,7 +51,7 @@ def seeding(
 ) -> Seeding:
     """The seed command of a combination."""
     project = projects.copy(combination.data, tmp_path / "project")
-    # The workers share a server.
+    # The xdist workers share a server.
     name = f"seeding_{uuid4().hex}"
     url = new_database(name) if combination["database"] == "postgresql" else f"sqlite:///{tmp_path}/{name}.db"
     return Seeding(project, url, computed(combination.data)["migrate"])
@@ -79,5 +79,5 @@ def test_ctrl_c_at_a_terminal_leaves_nothing_and_it_can_be_run_again(seeding: Se
     assert "Nothing written: stopped by Ctrl-C\r\n" in child.before
     assert "Traceback" not in child.before
     assert child.exitstatus == 1
-    # It makes the same users: were one of them stored, it would be refused.
+    # It creates the same users, which would conflict with any that the interrupted run had stored.
     assert seeding.run("--users=10", "--orders=20")[0] == "Stored 10 users and 20 orders\n"

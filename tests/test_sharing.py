@@ -1,4 +1,4 @@
-"""What is shared between combinations, and known from one run to the next: that nothing goes unnoticed for it."""
+"""Sharing results between combinations, and remembering them between runs, hides no failure."""
 
 import json
 import os
@@ -26,7 +26,7 @@ from trees import folders, tree
     ("reads", "said"),
     [("../../README.md", "'README.md'"), ("../integration/test_health.py", "'tests/integration/test_health.py'")],
 )
-def test_a_test_that_reads_what_is_said_to_be_unread_is_found(
+def test_a_test_that_opens_a_file_declared_unread_is_found(
     projects: Projects, runners: Runners, tmp_path: Path, reads: str, said: str
 ) -> None:
     project = projects.copy({"test_layers": []}, tmp_path / "project")
@@ -67,7 +67,7 @@ def test_a_project_with_another_ci_shares_its_tree_and_one_with_another_applicat
 
 
 @pytest.mark.parametrize(
-    ("changed", "told"),
+    ("changed", "affected"),
     [
         ("src/my_api/app.py", r"tests/\w+"),
         ("tests/plugins/client.py", r"tests/\w+"),
@@ -77,18 +77,18 @@ def test_a_project_with_another_ci_shares_its_tree_and_one_with_another_applicat
         ("docs/testing.md", "none"),
     ],
 )
-def test_a_changed_file_is_told_by_the_folders_that_read_it(
-    projects: Projects, tmp_path: Path, changed: str, told: str
+def test_a_changed_file_changes_the_digests_of_the_folders_that_read_it(
+    projects: Projects, tmp_path: Path, changed: str, affected: str
 ) -> None:
     project = projects.copy({}, tmp_path / "project")
     with (project / changed).open("a") as file:
         file.write("# changed\n")
     before, after = folders(projects.get({}), "pytest"), folders(project, "pytest")
     assert len(before) == 8
-    assert [name for name in before if before[name] != after[name]] == [n for n in before if re.fullmatch(told, n)]
+    assert [name for name in before if before[name] != after[name]] == [n for n in before if re.fullmatch(affected, n)]
 
 
-def test_what_was_well_is_known_in_the_next_session_and_what_was_not_is_found_again(tmp_path: Path) -> None:
+def test_a_pass_is_remembered_in_the_next_session_and_a_failure_runs_again(tmp_path: Path) -> None:
     memory = tmp_path / "memory"
     first, second = (Ledger(tmp_path / name, memory) for name in ("first", "second"))
     assert first.once("good", lambda: "") == ("", "run")
@@ -100,7 +100,7 @@ def test_what_was_well_is_known_in_the_next_session_and_what_was_not_is_found_ag
     assert Ledger(tmp_path / "fresh", None).once("good", lambda: "no") == ("no", "run")
 
 
-def test_what_another_worker_left_undone_is_said(tmp_path: Path) -> None:
+def test_what_a_dead_worker_left_unfinished_is_an_error(tmp_path: Path) -> None:
     ended = subprocess.Popen([sys.executable, "-c", ""])
     ended.wait()
     ledger = Ledger(tmp_path, None)
@@ -111,7 +111,7 @@ def test_what_another_worker_left_undone_is_said(tmp_path: Path) -> None:
 
 @pytest.fixture
 def repository(tmp_path: Path) -> Path:
-    """A copy of this repository, to plant a fault in its template."""
+    """A copy of this repository, in whose template faults are planted."""
     copy = copy_template(tmp_path / "repository")
     shutil.copytree(ROOT / "tests", copy / "tests", ignore=shutil.ignore_patterns(*IGNORED))
     shutil.copy(ROOT / "pyproject.toml", copy)
@@ -120,7 +120,7 @@ def repository(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def temporary() -> Iterator[Path]:
-    """A folder for temporary files, which the user that PostgreSQL runs as can reach."""
+    """A folder for temporary files that PostgreSQL's user can access."""
     folder = Path(tempfile.mkdtemp())
     folder.chmod(0o755)
     yield folder
@@ -128,7 +128,7 @@ def temporary() -> Iterator[Path]:
 
 
 def run_meta_tests(repository: Path, temporary: Path, *options: str) -> subprocess.CompletedProcess[str]:
-    """Run the meta-tests of a copy, as a person does."""
+    """Run the meta-tests of a copy, as a developer does."""
     variables = environment(TMPDIR=str(temporary))
     variables.pop("CI", None)
     command = [sys.executable, "-m", "pytest", *options]
@@ -136,7 +136,7 @@ def run_meta_tests(repository: Path, temporary: Path, *options: str) -> subproce
 
 
 def counted(output: str, row: str) -> int:
-    """Return a number of the table at the end."""
+    """Return a number of the final table."""
     match = re.search(rf"^{re.escape(row)} +(\d+)$", output, re.MULTILINE)
     assert match, output
     return int(match[1])
@@ -180,7 +180,7 @@ def test_a_fault_turns_the_combinations_with_it_red_and_no_others(
     which += " and not use_websockets"
     chosen = where(which)
     source = (repository / file).read_text(encoding="utf-8")
-    assert old in source, f"{file} has changed: say anew where the fault goes"
+    assert old in source, f"{file} has changed: update where the fault is planted"
     (repository / file).write_text(source.replace(old, new), encoding="utf-8")
     options = ["tests/test_suites.py", "-k", "own_tests", "-n", "2", f"--combinations={which}", "--junitxml=report.xml"]
     run = run_meta_tests(repository, temporary, *options)
@@ -215,13 +215,13 @@ def test_a_fault_in_one_overlay_turns_the_combinations_with_it_red_and_no_others
     remembered = len([c for c in chosen if not c["use_websockets"]])
     assert counted(green.stdout, "tests remembered from an earlier run") == remembered
     again_green = run_meta_tests(repository, temporary, *options)
-    assert again_green.returncode == 0, "that nothing is left to run is no failure"
+    assert again_green.returncode == 0, "a run with nothing left to do must succeed"
     fresh = run_meta_tests(repository, temporary, *options, "--fresh", "-k", "own_tests and not websockets")
     assert fresh.returncode == 0, fresh.stdout
     assert counted(fresh.stdout, "suites run") == 2
 
 
-# One of each stack, with some of the layers: neither those that run whole anyway, nor those without any.
+# Stacks and examples with some of the layers: combinations with all of them run whole anyway.
 SAMPLE = [
     combination
     for index, combination in enumerate(one_per(*sorted(STACK), "example", test_layers=("snapshot", "pact", "e2e")))
@@ -235,7 +235,7 @@ def test_a_whole_run_from_nothing_agrees_with_the_shared_verdict(
 ) -> None:
     project = projects.copy(combination.data, tmp_path / "project")
     done = run(project, sys.executable, "-m", *suite(project, "-q"), **suite_environment())
-    # That the parts which it shares are green is said by the test of this combination in tests/test_suites.py.
+    # Its shared verdict is the test of this combination in tests/test_suites.py, which passes, too.
     assert done.returncode == 0, done.stdout
 
 
@@ -272,14 +272,16 @@ def test_an_interrupted_run_leaves_no_process_and_no_file(
 
 
 def running_under(folder: Path) -> list[str]:
-    """Return command and environment of the processes that work in a folder, or have its name in either."""
+    """Return the command and environment of processes that work in a folder, or name it in either."""
     found = []
     for process in Path("/proc").glob("[0-9]*"):
         try:
-            told = (process / "cmdline").read_bytes() + (process / "environ").read_bytes()
+            started_with = (process / "cmdline").read_bytes() + (process / "environ").read_bytes()
             works_in = str((process / "cwd").readlink())
         except OSError:
             continue
-        if int(process.name) != os.getpid() and (str(folder).encode() in told or works_in.startswith(str(folder))):
-            found.append(told.decode(errors="replace"))
+        if int(process.name) != os.getpid() and (
+            str(folder).encode() in started_with or works_in.startswith(str(folder))
+        ):
+            found.append(started_with.decode(errors="replace"))
     return found

@@ -1,4 +1,4 @@
-"""What is not typed: answers from Copier's settings, from data, and from the answers file."""
+"""Answers that are not typed: from Copier's settings, from data, and from the answers file."""
 
 import os
 import subprocess
@@ -17,7 +17,7 @@ from test_questionnaire import EMAIL, LINE, Terminal, answers_of, case
 from test_template import COMPUTED
 
 ASKED = [name for name in questions() if name not in COMPUTED]
-# Settings for what is asked that are no answers to it, and what is said of them.
+# Invalid answers in Copier's settings, and the message for each.
 BAD_SETTINGS: list[tuple[str, object, str]] = [
     *[("user_email", value, EMAIL) for value in ("ada", "a@b", 1)],
     *[("user_name", value, LINE) for value in ("a\nb", " a", "\u3164")],
@@ -31,7 +31,7 @@ BAD_SETTINGS: list[tuple[str, object, str]] = [
 
 
 def refuse(template: Path, destination: Path, said: str, **options: Any) -> None:  # noqa: ANN401
-    """See that a copy with these options is refused in one line, and that nothing is written."""
+    """Assert that a copy with these options is refused in one line, and that nothing is written."""
     with (
         pytest.raises(UserMessageError) as refused,
         Renderer(src_path=str(template), dst_path=destination, defaults=True, quiet=True, **options) as worker,
@@ -44,7 +44,7 @@ def refuse(template: Path, destination: Path, said: str, **options: Any) -> None
 
 @pytest.mark.parametrize("source", ["data", "user_defaults", "settings"])
 @pytest.mark.parametrize("name", COMPUTED)
-def test_no_computed_value_can_be_given(projects: Projects, tmp_path: Path, source: str, name: str) -> None:
+def test_a_computed_value_cannot_be_set(projects: Projects, tmp_path: Path, source: str, name: str) -> None:
     given: dict[str, Any] = {name: "alice"}
     options = {source: SettingsModel(defaults=given) if source == "settings" else given}
     refuse(projects.template, tmp_path / "project", f"'{name} is computed", **options)
@@ -80,14 +80,14 @@ def test_the_command_line_refuses_a_computed_value_in_one_line(projects: Project
 
 
 @pytest.mark.parametrize(("name", "value", "message"), BAD_SETTINGS, ids=case)
-def test_a_setting_that_is_no_answer_is_refused_and_nothing_is_written(
+def test_an_invalid_setting_is_refused_and_nothing_is_written(
     projects: Projects, tmp_path: Path, name: str, value: object, message: str
 ) -> None:
     said = f"'{name} in the defaults of your Copier settings: {message}"
     refuse(projects.template, tmp_path / "project", said, settings=SettingsModel(defaults={name: value}))
 
 
-def test_a_setting_that_is_no_answer_ends_in_one_line_at_the_prompt(projects: Projects, tmp_path: Path) -> None:
+def test_an_invalid_setting_ends_the_prompt_with_one_line(projects: Projects, tmp_path: Path) -> None:
     settings = tmp_path / "settings.yml"
     settings.write_text("defaults: {user_email: ada}\n", encoding="utf-8")
     terminal = Terminal(projects.template, tmp_path, COPIER_SETTINGS_PATH=str(settings))
@@ -98,7 +98,7 @@ def test_a_setting_that_is_no_answer_ends_in_one_line_at_the_prompt(projects: Pr
     assert not (tmp_path / "project").exists()
 
 
-def test_settings_answer_what_they_are_meant_for(projects: Projects, tmp_path: Path) -> None:
+def test_valid_settings_are_used_and_others_are_ignored(projects: Projects, tmp_path: Path) -> None:
     mine = {
         "user_name": "山田 太郎",
         "user_email": "yamada@example.com",

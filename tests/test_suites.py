@@ -1,10 +1,10 @@
 """Each project's own tests and types, run in the environment of the meta-tests.
 
-Projects whose trees agree in all that a test can read share one run. Of projects that agree in all that one folder of
-tests can read, the first runs that folder; the first of a stack in which two plugins meet, or one is without the other,
-or neither is there, runs its first test. Where something of it runs, a project imports its other folders; where all of
-it ran elsewhere, nothing is run. tests/trees.py says what a test can read, and no suite has the rest at hand. The
-suites hold `alembic check` themselves.
+Projects with the same readable files share one run. Otherwise each folder of tests runs in the first project with the
+same files for that folder. In addition, for each pair of optional plugins, the first project of a stack that has both,
+one or neither of them runs the first test of each folder. The other folders of a project are imported if anything of
+it runs. tests/trees.py defines which files are readable; the suites run without the others. `alembic check` is part of
+the suites.
 """
 
 import json
@@ -27,12 +27,12 @@ Record = Callable[[str, object], None]
 
 
 def settings_of(combination: Combination, server: Callable[[], str], name: str) -> dict[str, str]:
-    """Return what the tests of a project have to be told: where there is a database to make."""
+    """Return the settings of a project's tests: the URL of a database on PostgreSQL."""
     return {"TEST_DATABASE_URL": f"{server()}/{name}_test"} if combination["database"] == "postgresql" else {}
 
 
 def meetings(combination: Combination, projects: Projects) -> list[str]:
-    """Return, for each two plugins that only some projects of an application have, which of them this one has."""
+    """Return, for each pair of optional plugins of the application, which of them this project has."""
     least, *_, most = additions(combination.application)
     without, present, with_all = (
         {plugin.name for plugin in plugins(projects.get(c.data))} for c in (least, combination, most)
@@ -42,12 +42,12 @@ def meetings(combination: Combination, projects: Projects) -> list[str]:
 
 
 def misread(opened: Mapping[str, list[str]]) -> str:
-    """Return what the tests of some folder opened though tests/trees.py says that they do not, if anything."""
+    """Return which files the tests opened although tests/trees.py says that they do not, or an empty text."""
     others = {folder: tuple(f"{other}/" for other in opened if other not in {folder, ""}) for folder in opened}
     found = {
         folder: wrong
         for folder, paths in opened.items()
-        # To look for a file that is not there is to read it, too.
+        # Looking for a file that does not exist counts as reading it.
         if (wrong := [path for path in paths if UNREAD.fullmatch(path) or (folder and path.startswith(others[folder]))])
     }
     return f"tests/trees.py says that nothing reads these: {found}" if found else ""
@@ -69,7 +69,7 @@ def test_its_own_tests_pass(
     settings = settings_of(combination, postgres_server, worker_id)
 
     def run(*options: str) -> tuple[str, Mapping[str, str], int]:
-        """Run the suite, and return what went wrong, with which tests, and how many ran."""
+        """Run the suite; return the output of a failure, the failed tests, and how many tests ran."""
         workplace.record.unlink(missing_ok=True)
         seed = f"--randomly-seed={int(name, 16) % 2**32}"
         reporting = ["-q", "-p", "recording", f"--record={workplace.record}", seed]
@@ -84,7 +84,7 @@ def test_its_own_tests_pass(
         return said, record["failures"], len(record["outcomes"])
 
     def run_parts(whole: Mapping[str, str], firsts: Mapping[str, str], mine: set[str]) -> Mapping[str, str]:
-        if not mine:  # each of its folders, and each two of its plugins, ran elsewhere
+        if not mine:  # all folders and pairs of plugins ran elsewhere
             return {}
         workplace.become(project, without=UNREAD)
         first_alone = {firsts[part] for part in mine & firsts.keys()} | {"tests/unit"}
@@ -101,7 +101,7 @@ def test_its_own_tests_pass(
             return {}
         blamed = {folder_of(test) for test in failures} & whole.keys()
         if not blamed or not said.startswith("failed: exit code 1\n"):
-            # It did not come to its end: each folder shows by itself whether it does.
+            # The run did not finish: run each folder by itself to find the ones at fault.
             blamed = {folder for folder in whole.keys() & {*mine, *first_alone} if run(folder)[0]}
         return {"": said} | {part: said for part in mine if firsts.get(part, part) in blamed}
 
@@ -137,7 +137,7 @@ def test_its_types_hold(
     assert not said, said
 
 
-# The shop on each database, and what has none on one of them.
+# The shop on each database, and the resource example on SQLite.
 LOADED = [
     *one_per(*sorted(STACK), "database", last=True, example="shop"),
     *one_per(*sorted(STACK), last=True, example="resource", database="sqlite"),
@@ -145,7 +145,7 @@ LOADED = [
 
 
 @pytest.mark.parametrize("combination", LOADED, ids=str)
-def test_it_bears_the_load_of_its_load_tests(
+def test_its_load_tests_pass(
     combination: Combination,
     projects: Projects,
     runners: Runners,
@@ -165,7 +165,7 @@ def test_it_shares_a_run_with_those_that_differ_in_ci_alone(
 ) -> None:
     answers = repr([answer for answer in combination.answers if answer[0] not in UNTESTED])
     name = tree(projects.get(combination.data))
-    # Of all that have this tree, or these answers, the first says which answers, or which tree, that is.
+    # The first combination with this tree, or with these answers, stores them for the others to compare.
     assert ledger.once(f"answers-of-{name}", lambda: answers)[0] == answers, (
         "an answer changes nothing that a test reads"
     )

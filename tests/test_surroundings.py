@@ -1,4 +1,4 @@
-"""What is around a run changes nothing in it: a hostile shell, a folder that is hard to name or closed, another run."""
+"""A run does not depend on its surroundings: a hostile shell, an awkward or read-only folder, another run."""
 
 import ast
 import os
@@ -23,18 +23,19 @@ from suites import LIMIT, Runners, Workplace, suite, suite_environment, write
 from uvicorn.main import main as uvicorn
 
 NOWHERE = "http://192.0.2.1:9"
-# A colon would end the folder in Python's own path; coverage takes brackets for a pattern, a backslash for a slash.
+# Without a colon, which separates the folders of PYTHONPATH, and without what coverage takes for a pattern or a slash:
+# brackets and backslashes.
 AWKWARD = 'feature%2Flogin it\'s #1 & $HOME `x` "q" ü? {x} ;'
-# PostgreSQL's sockets and SQLite's URLs have limits of their own.
+# Too long for the path of a Unix socket, and with the syntax of a SQLite URL.
 LONG = "tmp?mode=memory&a=%20" + "l" * 100
 
-# What people run a project of each framework without.
+# Options that people run a suite with, a different one for each framework.
 LESS = {"fastapi": ["-n", "2"], "flask": ["-p", "no:randomly"], "django": ["--no-migrations"]}
 
 
 @cache
 def locust_variables() -> list[str]:
-    """Return the variables that Locust reads; to import it patches the process, so another one does."""
+    """Return the variables that Locust reads, from another process: importing Locust patches the process."""
     program = "from locust.argument_parser import get_parser; print(*(a.env_var for a in get_parser()._actions))"
     said = subprocess.run([sys.executable, "-c", program], check=True, capture_output=True, text=True).stdout
     return [name for name in said.split() if name != "None"]
@@ -49,7 +50,7 @@ def settings_of(project: Path) -> list[str]:
 
 
 def hostile(project: Path, home: Path) -> dict[str, str]:
-    """Return variables that each change, or end, what reads them."""
+    """Return environment variables that would each change or break a program that reads it."""
     settings = dict.fromkeys(settings_of(project), "hostile")
     options = {f"UVICORN_{option.name}".upper(): "1" for option in uvicorn.params if option.name}
     return {
@@ -90,7 +91,7 @@ def hostile(project: Path, home: Path) -> dict[str, str]:
 
 
 def declare_setting(project: Path) -> None:
-    """Add a setting, as the project's owner may, and a test that it has its default."""
+    """Add a setting, as an owner would, and a test that it has its default."""
     [source] = (project / "src").glob("*/core/config.py")
     text = source.read_text(encoding="utf-8")
     source.write_text(
@@ -104,7 +105,7 @@ def declare_setting(project: Path) -> None:
 
 
 def close(folder: Path) -> list[str]:
-    """Let nobody write to a folder, and return what a command begins with so that this holds for root, too."""
+    """Make a folder read-only; return the prefix of a command that makes it so for root, too."""
     for path in (folder, *folder.rglob("*")):
         path.chmod(0o555 if path.is_dir() else 0o444)
         if os.geteuid() == 0:
@@ -114,14 +115,14 @@ def close(folder: Path) -> list[str]:
 
 @pytest.fixture
 def place(tmp_path: Path) -> Iterator[Path]:
-    """A folder in which everything is hard to name, and which can be removed again."""
+    """A folder that is made writable again at the end, so that pytest can remove it."""
     yield tmp_path
     subprocess.run(["chmod", "-R", "u+rwX", tmp_path], check=True)
     if os.geteuid() == 0:
         subprocess.run(["chown", "-R", "0", tmp_path], check=True)
 
 
-# Each stack, and for each database several.
+# Each stack once, and several stacks per database.
 SURROUNDED = [
     combination
     for index, combination in enumerate(one_per(*sorted(STACK), "database", last=True, example="shop"))
@@ -130,7 +131,7 @@ SURROUNDED = [
 
 
 @pytest.mark.parametrize("combination", SURROUNDED, ids=str)
-def test_nothing_around_a_run_changes_it(
+def test_a_hostile_environment_does_not_change_a_run(
     combination: Combination,
     projects: Projects,
     runners: Runners,
@@ -156,7 +157,7 @@ def test_nothing_around_a_run_changes_it(
     [expected] = re.findall(r"^(\d+)(?:/\d+)? tests collected", collected, re.MULTILINE)
     options = [*suite(project, "-q", "--cov"), *LESS.get(str(combination["framework"]), [])]
     at = options.index("no:cacheprovider")
-    options[at - 1 : at + 1] = []  # whoever runs it has a cache, if there is room for one
+    options[at - 1 : at + 1] = []  # people run pytest with its cache, which cannot be written here
     done = subprocess.run(
         [*close(project), sys.executable, "-m", *options],
         check=False,
@@ -172,7 +173,7 @@ def test_nothing_around_a_run_changes_it(
     assert not list(home.glob(".gunicorn*"))
 
 
-# Ways to name the database `shop`, or nobody knows which, beside or instead of `test`.
+# URLs that name the database `shop`, or an unknown one, in addition to or instead of `test`.
 OTHERS = [
     "{server}/shop",
     "{server}/test?dbname=shop",
@@ -192,7 +193,7 @@ on_postgresql = pytest.mark.parametrize(
 
 @pytest.fixture
 def project(projects: Projects, combination: Combination, workplace: Workplace) -> Path:
-    """A project with the tests that make databases."""
+    """A project whose tests create databases."""
     return workplace.become(projects.get(combination.data | {"test_layers": ["pact"]}))
 
 
@@ -200,7 +201,7 @@ def project(projects: Projects, combination: Combination, workplace: Workplace) 
 def precious(
     new_database: Callable[[str], str], postgres_server: Callable[[], str], session_folder: Path
 ) -> Iterator[Callable[[], set[str]]]:
-    """Databases that a run must not touch; tells which of them are there."""
+    """Create databases that a run must not touch; return a function that returns those that exist."""
     names = {"shop", "pact", "e2e", "empty", "load", "gw0_pact"}
 
     def find() -> set[str]:
@@ -237,7 +238,7 @@ def test_another_database_is_refused_in_one_line_and_still_there(
 
 
 @on_postgresql
-def test_a_blank_url_is_no_url(
+def test_a_blank_url_counts_as_unset(
     combination: Combination,
     project: Path,
     runners: Runners,
@@ -256,7 +257,7 @@ def test_a_blank_url_is_no_url(
 
 
 @on_postgresql
-def test_what_drops_databases_drops_none_without_the_word(
+def test_drop_refuses_a_database_without_the_word_test(
     combination: Combination,
     project: Path,
     runners: Runners,
@@ -281,7 +282,7 @@ def test_what_drops_databases_drops_none_without_the_word(
 
 @contextmanager
 def running(project: Path, test: str, **variables: str) -> Iterator[subprocess.Popen[str]]:
-    """Run a test of a project that goes on until the file `go` is there, from when it has begun."""
+    """Start a test that runs until the file `go` exists, and yield its process once it has begun."""
     command = [sys.executable, "-m", *suite(project, "-q", test)]
     (project / "begun").unlink(missing_ok=True)
     with subprocess.Popen(
@@ -299,7 +300,7 @@ def running(project: Path, test: str, **variables: str) -> Iterator[subprocess.P
 
 
 @on_postgresql
-def test_two_runs_on_one_database_do_not_meet(
+def test_two_runs_on_one_database_are_kept_apart(
     combination: Combination, project: Path, runners: Runners, new_database: Callable[[str], str], worker_id: str
 ) -> None:
     name = f"{worker_id}_two_runs_test"
@@ -330,7 +331,7 @@ def test_two_runs_on_one_database_do_not_meet(
     with running(project, slow, **settings) as first:
         first.send_signal(signal.SIGKILL)
         first.wait()
-    # Whoever looks at the database does not keep it, either.
+    # A connection of somebody else does not lock the database, either.
     with psycopg.connect(settings["TEST_DATABASE_URL"]):
         exit_code, said = run_second()
     assert exit_code == pytest.ExitCode.OK, said

@@ -1,4 +1,4 @@
-"""What is typed in lands whole where it belongs, and leaves the project tidy, whatever it is."""
+"""Whatever text is typed reaches the project unchanged, and leaves its files valid and tidy."""
 # ruff: noqa: RUF001, S104, S108, S311
 
 import ast
@@ -19,7 +19,7 @@ from test_questionnaire import answers_of, case, parse, typed
 from test_template import ENVIRONMENT
 
 QUOTING: Any = ENVIRONMENT.get_template("extensions/quoting.jinja").module
-# Texts that end strings, comments, tags and templates in some language or other.
+# Texts that end strings, comments, tags or template expressions in some language.
 HOSTILE = [
     "\"'",
     '"""',
@@ -61,13 +61,13 @@ STACKS = one_per(*sorted(STACK), last=True)
 
 
 def answers_with(text: str) -> dict[str, Any]:
-    """Return answers that have a text wherever one may be typed, with another stack for the next text."""
+    """Return answers with this text for every free-form question; stacks take turns from text to text."""
     texts = dict.fromkeys(("project_name", "project_description", "user_name"), text)
     return STACKS[TEXTS.index(text) % len(STACKS)].data | texts | {"package_name": "shop"}
 
 
 @pytest.mark.parametrize("text", TEXTS, ids=case)
-def test_any_text_lands_whole_where_it_belongs(projects: Projects, text: str) -> None:
+def test_any_text_reaches_the_project_unchanged(projects: Projects, text: str) -> None:
     data = answers_with(text)
     project = projects.get(data)
     kept = answers_of(project)
@@ -80,7 +80,7 @@ def test_any_text_lands_whole_where_it_belongs(projects: Projects, text: str) ->
     title, description = readme_of(project)
     assert title == text
     assert description == text
-    assert text in python_strings(project / "src"), "the API's documentation is headed by the project's name"
+    assert text in python_strings(project / "src"), "the project's name is the title of the API's documentation"
 
 
 def python_strings(folder: Path) -> set[object]:
@@ -90,14 +90,14 @@ def python_strings(folder: Path) -> set[object]:
 
 
 def readme_of(project: Path) -> tuple[str, str]:
-    """Return a README's title and its first paragraph, as they are read."""
+    """Return the title and the first paragraph of a README, as rendered."""
     tokens = MarkdownIt("commonmark").parse((project / "README.md").read_text(encoding="utf-8"))
     inline = [token for token in tokens if token.type == "inline"]
     return plain(inline[0].children), plain(inline[1].children)
 
 
 def plain(tokens: list[Any] | None) -> str:
-    """Return the text of Markdown that is nothing but text."""
+    """Return the text of Markdown tokens, which must not contain markup."""
     assert tokens is not None
     markup = {token.type for token in tokens if token.markup != "autolink"} - {"text", "text_special", "softbreak"}
     assert not markup, "the text turned into markup"
@@ -105,7 +105,7 @@ def plain(tokens: list[Any] | None) -> str:
 
 
 def tidy(found: list[Path]) -> None:
-    """See that the linter and the formatter of each of these projects leave it as it is."""
+    """Assert that ruff finds nothing to lint or format in these projects."""
     for command in (["check", "--output-format=concise"], ["format", "--diff"]):
         done = run(found[0].parent, "ruff", *command, "--no-cache", "--quiet", *map(str, found), **environment())
         assert done.returncode == 0, done.stdout
@@ -116,7 +116,7 @@ def test_every_file_is_tidy_whatever_is_typed(projects: Projects) -> None:
 
 
 def test_every_file_is_tidy_however_long_the_package_is_called(projects: Projects) -> None:
-    # What stays on one line with the longest name does so with any; what is split with the shortest, too.
+    # What fits on a line with the longest name fits with any; what is split with the shortest name is split with any.
     fullest = [additions(application)[-1] for application in dict.fromkeys(c.application for c in COMBINATIONS)]
     tidy([projects.get(c.data | {"package_name": name}) for c in fullest for name in ("z", "a" * 40)])
 
@@ -132,17 +132,17 @@ def test_every_file_is_tidy_however_long_the_package_is_called(projects: Project
         ("ftp://a_b, http://", "ftp://a_b, http://"),
     ],
 )
-def test_an_address_reads_as_it_was_typed(text: str, markdown: str) -> None:
+def test_a_url_reads_as_it_was_typed(text: str, markdown: str) -> None:
     assert QUOTING.markdown(text) == markdown
     (inline,) = [token for token in MarkdownIt("commonmark").parse(markdown) if token.type == "inline"]
     assert "".join(token.content for token in inline.children or []) == text
 
 
 class Page(HTMLParser):
-    """What a page holds, by the tags that it stands in."""
+    """Collects the text of an HTML page by tag."""
 
     def __init__(self, source: str) -> None:
-        """Read a page."""
+        """Parse a page."""
         super().__init__()
         self.tag = ""
         self.texts: dict[str, str] = {}
@@ -158,7 +158,7 @@ class Page(HTMLParser):
         self.tag = "" if tag == self.tag else self.tag
 
     def handle_data(self, data: str) -> None:
-        """Keep a text."""
+        """Collect a text."""
         self.texts[self.tag] = self.texts.get(self.tag, "") + data
 
 

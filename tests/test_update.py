@@ -1,4 +1,4 @@
-"""`copier update`: from one tag to the next with a user's edits kept, and from one answer to another."""
+"""`copier update`: to a newer release, with the owner's edits kept, and to other answers."""
 
 import os
 import re
@@ -27,7 +27,7 @@ def git(folder: Path, *command: str) -> str:
 
 
 def commit(folder: Path, message: str) -> None:
-    """Commit all that a folder holds, in a repository begun if need be."""
+    """Commit everything in a folder; initialize a repository if there is none."""
     if not (folder / ".git").exists():
         git(folder, "init")
     git(folder, "add", "--all")
@@ -35,20 +35,20 @@ def commit(folder: Path, message: str) -> None:
 
 
 def edit(file: Path, old: str, new: str) -> None:
-    """Replace a text that has to be there."""
+    """Replace the first occurrence of a text, which must exist."""
     text = file.read_text(encoding="utf-8")
     assert old in text
     file.write_text(text.replace(old, new, 1), encoding="utf-8")
 
 
 def texts(project: Path) -> dict[str, str]:
-    """Return a project's files, but for the one in which Copier notes where it stands."""
+    """Return the text of a project's files, without Copier's answers file."""
     return {path: content.decode() for path, content in contents(project).items() if path != ".copier-answers.yml"}
 
 
 @pytest.fixture
 def template(tmp_path: Path) -> Path:
-    """The template in a repository of its own, as release 1.0.0."""
+    """The template in its own repository, tagged as release 1.0.0."""
     copy_template(tmp_path / "template")
     commit(tmp_path / "template", "First release")
     git(tmp_path / "template", "tag", "v1.0.0")
@@ -100,7 +100,7 @@ def test_a_new_release_reaches_a_project_and_keeps_its_edits(
     ],
     ids=str,
 )
-def test_a_changed_answer_gives_what_it_would_have_given_at_first(
+def test_a_changed_answer_gives_the_same_project_as_a_fresh_copy(
     copier: CopierFixture, tmp_path: Path, before: dict[str, Any], after: dict[str, Any]
 ) -> None:
     project = copier.copy(tmp_path / "project", **before)
@@ -112,7 +112,7 @@ def test_a_changed_answer_gives_what_it_would_have_given_at_first(
 
 
 def release(template: Path, version: str, *changes: tuple[str, str, str]) -> None:
-    """Change files of the template, and tag that."""
+    """Change files of the template, commit, and tag the commit."""
     for file, old, new in changes:
         edit(template / file, old, new)
     commit(template, version)
@@ -121,7 +121,7 @@ def release(template: Path, version: str, *changes: tuple[str, str, str]) -> Non
 
 @pytest.fixture
 def project(template: Path, tmp_path: Path) -> Path:
-    """A Flask project of release 1.0.0, with edits of its owner's."""
+    """A Flask project of release 1.0.0, edited by its owner."""
     return owned(template, tmp_path / "project", {"framework": "flask", "package_name": "shop"})
 
 
@@ -139,7 +139,7 @@ def owned(template: Path, project: Path, data: dict[str, Any]) -> Path:
 
 
 def head(project: Path) -> str:
-    """Return what is committed, and what has changed since."""
+    """Return the current commit, and the uncommitted changes."""
     return git(project, "status", "--porcelain=v2", "--branch")
 
 
@@ -155,7 +155,7 @@ def test_a_package_is_renamed_as_the_readme_says(template: Path, tmp_path: Path,
     subprocess.run(["sh", "-euc", rename], cwd=project, check=True, capture_output=True)
     assert last == "copier update"
     run_update(project, defaults=True, overwrite=True, quiet=True)
-    # As if it had been called so from the first, with the same edits.
+    # The result equals a project that had this name from the start, with the same edits.
     fresh = owned(template, tmp_path / "fresh", data | {"package_name": "corner_shop"})
     assert texts(project) == texts(fresh)
     assert "THEIRS = 1" in texts(project)["src/corner_shop/accounts/tokens.py"]
@@ -199,7 +199,7 @@ def test_another_name_typed_for_the_package_is_asked_for_again(project: Path) ->
     assert head(project) == before
 
 
-def test_what_a_release_no_longer_accepts_is_kept(template: Path, project: Path) -> None:
+def test_an_answer_that_a_release_no_longer_accepts_is_kept(template: Path, project: Path) -> None:
     before = texts(project)
     stricter = [
         ("extensions/naming.jinja", "alembic conftest", "alembic conftest shop"),
@@ -213,7 +213,7 @@ def test_what_a_release_no_longer_accepts_is_kept(template: Path, project: Path)
     run_update(project, defaults=True, overwrite=True, quiet=True)
     assert texts(project) == before
     commit(project, "Updated")
-    # The next one renders that release again, to see what was changed since.
+    # The next update renders v2.0.0 again, to find the edits since.
     release(template, "v3.0.0", ("template/src/{{package_name}}/accounts/tokens.py", '"""\n', '"""\n\nTHEIRS = 1\n'))
     run_update(project, {"ci": "none"}, defaults=True, overwrite=True, quiet=True)
     after = texts(project)

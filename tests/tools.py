@@ -1,4 +1,4 @@
-"""What the tests of the real parts need of the machine: a missing tool is an error that names its package."""
+"""The programs that the tests marked `real` need; a missing one is an error that names its package."""
 
 import shutil
 from pathlib import Path
@@ -9,7 +9,7 @@ REAL = Path(__file__).parent / "real"
 
 
 def debian(name: str, package: str | None = None) -> str:
-    """Return the path of a program that a Debian package brings, which packages.txt has to name."""
+    """Return the path of a program of a Debian package, which packages.txt must list."""
     package = package or name
     assert package in (REAL / "packages.txt").read_text(encoding="utf-8").split(), f"add {package} to packages.txt"
     found = shutil.which(name)
@@ -17,6 +17,6 @@ def debian(name: str, package: str | None = None) -> str:
 
 
 def npm(name: str) -> str:
-    """Return the path of a program that package.json names."""
+    """Return the path of a program of an npm package in package.json."""
     found = shutil.which(name, path=REAL / "node_modules" / ".bin")
     return found or pytest.fail(f"{name} is missing: npm ci --prefix tests/real", pytrace=False)

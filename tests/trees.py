@@ -1,4 +1,4 @@
-"""What a project's tests can see: what agrees on it shares one run."""
+"""Digests of what a project's tests can read: projects with the same digest share one run."""
 
 import ast
 import hashlib
@@ -10,8 +10,8 @@ from typing import Any
 
 from rendering import sums
 
-# No test of a project reads these, and no tool that checks its code. This is the one place that says so, and
-# tests/test_sharing.py holds it.
+# Files that no test of a project reads, nor any tool that checks its code. Only this pattern lists them; the audit of
+# tests/test_suites.py finds a test that opens one.
 UNREAD = re.compile(
     r"""
     (README|AGENTS|docs/.*)\.md | LICENSE | Dockerfile | compose.*\.yaml
@@ -26,56 +26,58 @@ Sums = Mapping[str, str]
 
 
 def readable(project: Path) -> dict[str, str]:
-    """Return a checksum of each file that can be read, by its path."""
+    """Return the checksums of the files that tests may read, by path."""
     return {path: checksum for path, checksum in sums(project).items() if not UNREAD.fullmatch(path)}
 
 
 def digest(read: Iterable[object]) -> str:
-    """Return a short name for all that is read."""
+    """Return a short digest of these objects, whatever their order."""
     return hashlib.sha256(repr(sorted(map(str, read))).encode()).hexdigest()[:16]
 
 
 def tree(project: Path) -> str:
-    """Return a name for all that the tests of a project can read."""
+    """Return a digest of everything that the tests of a project can read."""
     return digest(readable(project).items())
 
 
 def folders(project: Path, tool: str) -> dict[str, str]:
-    """Return, for each folder of tests, a name for all that its tests can read, and a tool that checks them.
+    """Return, for each folder of tests, a digest of everything that affects a tool's result for its tests.
 
-    That is the application; its own files; what it imports of the code that the tests share; and of pyproject.toml what
-    the application needs and what the tool is told. Another folder's tests are not among it, nor are the libraries that
-    only those need, nor is which tests are run.
+    That is the application, the folder's own files, the shared test code that it imports, and, of pyproject.toml, the
+    application's dependencies and the tool's settings. It excludes the tests of other folders, the libraries that only
+    those need, and the options that select tests.
     """
     read = readable(project)
     pyproject = tomllib.loads((project / "pyproject.toml").read_text(encoding="utf-8"))
-    needed, told = pyproject["project"].get("dependencies"), _conditions(pyproject["tool"].get(tool, {}))
+    needed, settings = pyproject["project"].get("dependencies"), _relevant(pyproject["tool"].get(tool, {}))
     application = [item for item in read.items() if not item[0].startswith("tests/") and item[0] != "pyproject.toml"]
     found = {}
     for name in sorted({path.rpartition("/")[0] for path in read if re.fullmatch(r"tests/\w+/test_\w+\.py", path)}):
         own = {path for path in read if path.startswith(f"{name}/")}
         seen = own | _imported(project, read, {*own, "tests/__init__.py", "tests/conftest.py"} & read.keys())
-        found[name] = digest([name, needed, _told_of(name, told), *application, *((path, read[path]) for path in seen)])
+        found[name] = digest(
+            [name, needed, _settings_of(name, settings), *application, *((path, read[path]) for path in seen)]
+        )
     return found
 
 
-def _conditions(told: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a tool is told, less what does no more than choose tests and plugins."""
-    options = told.get("addopts", [])
+def _relevant(settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a tool's settings without the options that only select tests and plugins."""
+    options = settings.get("addopts", [])
     choices = {index + step for index, option in enumerate(options) if option in {"-m", "-p"} for step in (0, 1)}
     kept = [option for index, option in enumerate(options) if index not in choices]
-    return {**told, "addopts": kept, "markers": None}
+    return {**settings, "addopts": kept, "markers": None}
 
 
-def _told_of(folder: str, told: Mapping[str, Any]) -> dict[str, Any]:
-    """Return what a tool is told of a folder of tests: mypy is told things of some modules alone."""
+def _settings_of(folder: str, settings: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a tool's settings without mypy's overrides for the modules of other folders."""
     others = re.compile(rf"(?!{folder.replace('/', '.')}\.|tests\.factories\.)tests\.")
-    kept = [override for override in told.get("overrides", []) if not others.match(str(override["module"]))]
-    return {**told, "overrides": kept}
+    kept = [override for override in settings.get("overrides", []) if not others.match(str(override["module"]))]
+    return {**settings, "overrides": kept}
 
 
 def _imported(project: Path, read: Sums, roots: set[str]) -> set[str]:
-    """Return the files of `tests` that these import, and those import in turn, themselves among them."""
+    """Return these files, and the files of `tests` that they import, directly or not."""
     found: set[str] = set()
     queue = list(roots)
     while queue:
@@ -96,7 +98,7 @@ _NAMED: dict[str, list[str]] = {}
 
 
 def _named(file: Path, checksum: str) -> list[str]:
-    """Return the modules of `tests` that a file imports, or names as a plugin."""
+    """Return the modules of `tests` that a file imports, or names in a string, as for a plugin."""
     if checksum not in _NAMED:
         names = []
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):

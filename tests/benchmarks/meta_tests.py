@@ -1,13 +1,13 @@
-"""What every combination costs, against the loop that renders, checks and tests one after the other.
+"""The cost of testing every combination, compared with a loop that renders, checks and tests one after another.
 
-`python tests/benchmarks/meta_tests.py [SAMPLE [EXPRESSION]]` prints processor and wall time, and ratios, of one run:
+`python tests/benchmarks/meta_tests.py [SAMPLE [EXPRESSION]]` prints CPU and wall time, and their ratios, for
 
-- a render, by Copier's own worker and by the one that compiles each template once;
-- a suite, in a process of its own and in a forked one: whole, and where its folders of tests ran elsewhere, as most do;
-- so many combinations, 64 and all of them, and what that makes of 3,072;
-- all of them, against a loop that is timed over a sample (8 unless told) and taken as far as it would go.
+- a render, by Copier's own worker and by the one that caches;
+- a suite, in a new process and in a forked one: whole, and with most folders of tests left out as already run;
+- about 64 combinations and all of them, and a projection to 3,072;
+- all combinations, compared with the loop, whose time is extrapolated from a sample (8 by default).
 
-An expression, as `--combinations` takes it, stands for all of them by some: "not test_layers".
+An expression, as for `--combinations`, limits "all" to some of them: "not test_layers".
 """
 
 import os
@@ -34,27 +34,27 @@ FEW = 64
 
 
 def sample(size: int, everything: list[Combination]) -> list[Combination]:
-    """Return combinations that lie evenly apart, of those that need no server of a database."""
+    """Return evenly spaced combinations of those on SQLite, which need no server."""
     candidates = [combination for combination in everything if combination["database"] == "sqlite"]
     return candidates[:: max(1, len(candidates) // size)][:size]
 
 
 def processor() -> float:
-    """Return the seconds of processor that this process has taken, and those of its children that have ended."""
+    """Return the CPU seconds of this process, and of its children that have ended."""
     times = os.times()
     return times.user + times.system + times.children_user + times.children_system
 
 
 @contextmanager
 def timed(clock: Callable[[], float]) -> Iterator[list[float]]:
-    """Time what is done."""
+    """Measure the time of the block; it is in the list at the end."""
     taken = [clock()]
     yield taken
     taken[0] = clock() - taken[0]
 
 
 def compare_renders(folder: Path, chosen: list[Combination]) -> None:
-    """Print what a render costs in either way."""
+    """Print how many renders each way does per CPU second."""
     template = Projects(folder).template
     render(template, folder / "first", chosen[0].data)
     with timed(processor) as plain:
@@ -63,15 +63,15 @@ def compare_renders(folder: Path, chosen: list[Combination]) -> None:
     with timed(processor) as kept:
         for index, combination in enumerate(chosen):
             render(template, folder / f"kept-{index}", combination.data)
-    show("renders a CPU-second", len(chosen) / plain[0], len(chosen) / kept[0])
+    show("renders per CPU second", len(chosen) / plain[0], len(chosen) / kept[0])
 
 
 def compare_suites(folder: Path, chosen: list[Combination]) -> None:
-    """Print what a suite costs in either way."""
+    """Print how many suites each way runs per CPU minute."""
     projects = Projects(folder)
     runners = Runners(projects)
     copies = [projects.copy(combination.data, folder / f"suite-{index}") for index, combination in enumerate(chosen)]
-    for project in copies:  # so that each is compiled
+    for project in copies:  # compile the bytecode
         Processes().run(project, *suite(project, "-q", "--collect-only"), limit=LIMIT, **suite_environment())
     with timed(processor) as anew:
         for project in copies:
@@ -86,12 +86,12 @@ def compare_suites(folder: Path, chosen: list[Combination]) -> None:
             written = f"--record={folder / 'record.json'}"
             assert runners.suite(combination["framework"], project, "-q", "-p", "recording", written, *options)
     runners.close()
-    show("whole suites a CPU-minute", 60 * len(chosen) / anew[0], 60 * len(chosen) / forked[0])
-    show("suites a CPU-minute", 60 * len(chosen) / anew[0], 60 * len(chosen) / elsewhere[0])
+    show("whole suites per CPU minute", 60 * len(chosen) / anew[0], 60 * len(chosen) / forked[0])
+    show("suites per CPU minute", 60 * len(chosen) / anew[0], 60 * len(chosen) / elsewhere[0])
 
 
 def taken(runners: Runners) -> float:
-    """Return the seconds of processor that fork servers have taken, and their children that have ended."""
+    """Return the CPU seconds of the fork servers, and of their children that have ended."""
     ticks = 0
     for process in runners.processes():
         ticks += sum(map(int, Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[11:15]))
@@ -104,7 +104,7 @@ def show(what: str, before: float, after: float) -> None:
 
 
 def run_all(*options: str) -> float:
-    """Render, check and test combinations as the meta-tests do, and return the seconds it took."""
+    """Render, check and test combinations as the meta-tests do, and return the wall time in seconds."""
     command = [
         sys.executable,
         "-m",
@@ -121,7 +121,7 @@ def run_all(*options: str) -> float:
 
 
 def loop(folder: Path, chosen: list[Combination]) -> float:
-    """Render, check and test combinations one after the other, each by commands of its own."""
+    """Render, check and test combinations one after another, each by separate commands; return the wall time."""
     with timed(time.monotonic) as wall:
         for index, combination in enumerate(chosen):
             project = folder / f"loop-{index}"
@@ -153,7 +153,7 @@ def main() -> None:
             few = run_all(f"--combinations={which}", f"--shard=1/{parts}")
             print(f"about {number // parts} combinations in {few:.0f} s", flush=True)
         print(f"{number} combinations in {everything:.0f} s", flush=True)
-        if which == "all":  # some may share less than all do
+        if which == "all":  # a selection may share less than all combinations do
             print(f"at that rate, {GOAL} in {everything * GOAL / number / 60:.1f} minutes")
         looped = loop(folder, chosen) * number / len(chosen)
         print(f"the loop would take {looped:.0f} s (timed over {len(chosen)}), {looped / everything:.1f} times as long")

@@ -1,15 +1,15 @@
-"""Small faults in Python's sources: cosmic-ray's, and those that a web API dies of and cosmic-ray does not plant.
+"""Mutants of Python sources: cosmic-ray's, and others that are typical of a web API.
 
-cosmic-ray and not mutmut, for its operators are a library: a source and a number give the changed source, and who runs
-which tests is left to its user. mutmut 3 ships a runner that owns the tests, and changes functions alone: no field's
-limit, no default of a setting and no decorator.
+cosmic-ray rather than mutmut, because its operators work as a library: they take a source and a number, and return the
+changed source. mutmut 3 has its own test runner, and changes only the bodies of functions: no limit of a field, no
+default of a setting and no decorator.
 
-cosmic-ray knows operators, numbers, keywords, decorators and exceptions. What is planted besides, once a place:
+cosmic-ray changes operators, numbers, keywords, decorators and exceptions. This module adds:
 
-- a statement is left out, and what a function returns is `None`;
-- an argument is left out: `status_code=…`, `max_length=…`, one condition of a `where(…)`;
-- a link of a chain is left out: `.where(…)`, `.order_by(…)`, `.with_for_update()`;
-- a text is another.
+- a statement is removed, or a function returns `None`;
+- an argument is removed: `status_code=…`, `max_length=…`, one condition of a `where(…)`;
+- a method call of a chain is removed: `.where(…)`, `.order_by(…)`, `.with_for_update()`;
+- a string is changed.
 """
 
 import ast
@@ -28,7 +28,7 @@ from cosmic_ray.ast import ast_nodes, get_ast
 from cosmic_ray.mutating import mutate_code
 from cosmic_ray.plugins import get_operator, operator_names
 
-# Positions in a source: line and column, in characters.
+# A position in a source: line, and column in characters.
 Place = tuple[int, int]
 
 
@@ -37,7 +37,7 @@ class Mutant:
     """A source with one fault in it."""
 
     path: str
-    """Where it is, from the package's folder."""
+    """The path of the source, relative to the package."""
     kind: str
     place: Place
     before: str
@@ -45,14 +45,14 @@ class Mutant:
 
     @property
     def changes(self) -> tuple[tuple[str, ...], tuple[str, ...]]:
-        """The lines that went and those that came, without what stands around them."""
+        """The removed and the added lines, without context."""
         lines = [*unified_diff(self.before.splitlines(), self.after.splitlines(), n=0, lineterm="")][2:]
         gone, come = ([line[1:].strip() for line in lines if line[0] == sign] for sign in "-+")
         return tuple(gone), tuple(come)
 
     @property
     def name(self) -> str:
-        """What it is found again by, whatever else is changed in its file."""
+        """A name that stays the same when other parts of the file change."""
         gone, come = self.changes
         return f"{self.path}: {' '.join(gone)} -> {' '.join(come)}"
 
@@ -64,8 +64,8 @@ class Mutant:
 
 
 def sample(package: Path, files: list[Path], number: int, seed: int, only: str = "") -> list[Mutant]:
-    """Draw so many faults whose names match a pattern: at each place and of each kind one at most."""
-    choice = random.Random(seed)  # noqa: S311 - it has to be the same again
+    """Draw `number` mutants whose names match a pattern, at most one for each place and kind."""
+    choice = random.Random(seed)  # noqa: S311 - it has to be reproducible
     found = [mutants for file in files for mutants in _mutants(file.relative_to(package).as_posix(), file.read_text())]
     drawn: dict[str, Mutant] = {}
     for mutants in choice.sample(found, len(found)):
@@ -86,18 +86,18 @@ class Change:
     place: Place
     source: str
     occurrence: int | None = None
-    """Which of all that cosmic-ray's operator finds in the source; None for a fault that is not cosmic-ray's."""
+    """The number of the place among those of cosmic-ray's operator; None for a fault that is not cosmic-ray's."""
     end: Place = (0, 0)
     replacement: str = ""
 
     def __call__(self) -> Mutant | None:
-        """Plant it, if it can be."""
+        """Return the mutant, or None if the source does not change or does not compile."""
         if self.occurrence is None:
             after = _replaced(self.source, self.place, self.end, self.replacement)
         else:
             try:
                 after = mutate_code(self.source, dict(_operators())[self.kind], self.occurrence) or self.source
-            except AttributeError:  # cosmic-ray takes no exception that is named with a dot
+            except AttributeError:  # cosmic-ray does not support exceptions with a dotted name
                 return None
         if after == self.source or not _compiles(after):
             return None
@@ -105,7 +105,7 @@ class Change:
 
 
 def _mutants(path: str, source: str) -> Iterator[list[Change]]:
-    """Yield for each place and kind the faults there."""
+    """Yield the possible faults of each place and kind."""
     tree = ast.parse(source)
     types = [*_types(tree)]
     nodes = [*ast_nodes(get_ast(source))]
@@ -123,13 +123,13 @@ def _mutants(path: str, source: str) -> Iterator[list[Change]]:
 
 @cache
 def _operators() -> list[tuple[str, Any]]:
-    """Return cosmic-ray's operators, and their names, but for those that have to be told what to write."""
+    """Return cosmic-ray's operators with their names, except those that take arguments."""
     operators = ((name.removeprefix("core/"), get_operator(name)) for name in operator_names())
     return [(name, operator()) for name, operator in operators if not operator.arguments()]
 
 
 def _types(tree: ast.AST) -> Iterator[tuple[Place, Place]]:
-    """Yield where a `|` joins types, which nothing but a checker of types reads."""
+    """Yield the ranges of annotations, where `|` joins types and a change has no effect at run time."""
     for node in ast.walk(tree):
         notes = [getattr(node, "annotation", None), getattr(node, "returns", None)]
         if isinstance(node, ast.BinOp) and isinstance(node.right, ast.Constant) and node.right.value is None:
@@ -160,7 +160,7 @@ CHAINED = {
 
 
 class _Own:
-    """The faults in one source that cosmic-ray does not plant."""
+    """The faults of one source that this module adds to cosmic-ray's."""
 
     def __init__(self, path: str, source: str, tree: ast.AST) -> None:
         self.path, self.source, self.tree = path, source, tree
@@ -178,7 +178,7 @@ class _Own:
             yield self.change("ChangeText", self.start(text), self.end(text), repr(f"X{text.value!s}"))
 
     def statements(self, function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[Change]:
-        """Yield what a function can leave undone."""
+        """Yield faults that remove a statement, or return None."""
         for statement in _simple(function):
             if not isinstance(statement, ast.Return | ast.Pass):
                 yield self.change("RemoveStatement", self.start(statement), self.end(statement), "pass")
@@ -186,7 +186,7 @@ class _Own:
                 yield self.change("ReturnNone", self.start(value), self.end(value), "None")
 
     def arguments(self, call: ast.Call) -> Iterator[Change]:
-        """Yield what a call can do without: what is named, and the conditions of a query."""
+        """Yield faults that remove a keyword argument, or a condition of a query."""
         everything: list[ast.expr | ast.keyword] = [*call.args, *call.keywords]
         given = sorted(everything, key=self.start)
         ends = [*map(self.start, given[1:]), *(self.end(last) for last in given[-1:])]
@@ -196,11 +196,11 @@ class _Own:
                 yield self.change("RemoveArgument", self.start(argument), end, "")
 
     def change(self, kind: str, start: Place, end: Place, replacement: str) -> Change:
-        """Return a fault between two places."""
+        """Return a fault that replaces the source between two places."""
         return Change(self.path, kind, start, self.source, end=end, replacement=replacement)
 
     def start(self, node: ast.expr | ast.stmt | ast.keyword) -> Place:
-        """Return where a node begins, in characters: Python counts bytes."""
+        """Return where a node starts, in characters (`ast` counts bytes)."""
         return self._place(node.lineno, node.col_offset)
 
     def end(self, node: ast.expr | ast.stmt | ast.keyword) -> Place:
@@ -212,7 +212,7 @@ class _Own:
 
 
 def _simple(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.stmt]:
-    """Yield the statements of a function, those of functions within it not among them, and no docstring."""
+    """Yield the simple statements of a function, without its docstring and nested functions."""
     inner = [*function.body]
     while inner:
         statement = inner.pop()
@@ -227,7 +227,7 @@ def _simple(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[ast.st
 
 
 def _texts(tree: ast.AST) -> Iterator[ast.Constant]:
-    """Yield the texts that are no docstrings, no types and no parts of others."""
+    """Yield the strings other than docstrings, annotations and parts of f-strings."""
     left_out: set[int] = set()
     for node in ast.walk(tree):
         if isinstance(node, ast.JoinedStr) or (isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)):

@@ -1,7 +1,7 @@
-"""What a test's database costs: rolled back, against tables created and dropped.
+"""The cost of isolating a test: by a rollback, compared with creating and dropping the tables.
 
-`python tests/benchmarks/rollback.py` prints milliseconds a test and their ratio, for each FastAPI stack and
-database. Both ways are timed in one run of a generated project, less what a test without a database takes.
+`python tests/benchmarks/rollback.py` prints milliseconds per test and their ratio, for each FastAPI stack and
+database. The time of a test without a database is subtracted from both.
 """
 
 import re
@@ -44,7 +44,7 @@ def test_nothing(number):
 
 
 def seconds(runners: Runners, project: Path, fixture: str, database: str) -> float:
-    """The time pytest gives for the tests of one way."""
+    """Return the seconds that pytest reports for TESTS tests with a fixture."""
     module = project / "tests" / "test_benchmark.py"
     package = next((project / "src").iterdir()).name
     module.write_text(MODULE.format(package=package, tests=TESTS, fixture=fixture))

@@ -1,14 +1,15 @@
-"""What a project's tests miss: faults planted one at a time in its code, and how many of them the default run finds.
+"""Mutation testing of a project: faults are planted in its code, one at a time, to see which ones its tests find.
 
 `python tests/benchmarks/strength.py [--stack fastapi-async] [--mutants 200] [--seed 1]`, in the environment of the
-meta-tests and `pip install cosmic-ray` besides: the meta-tests do not need it, so it is not in their lock.
+meta-tests, after `pip install cosmic-ray`, which the meta-tests do not need, so that it is not in their lock.
 
 The shop on SQLite is rendered, with the unit, integration and snapshot tests. Each fault (tests/benchmarks/mutants.py)
-is planted in a copy, and the tests run until one fails: those of its own subject first. What runs over its time counts
-as found. What no test finds is printed as a difference. What changes nothing is not tried, for the reasons in
-tests/benchmarks/equivalent.toml. Results are kept in `.pytest_cache/strength`, and a second run goes on where the first
-one ended, as long as the project is the same. `--survivors` takes the last run's word for what was found, whatever the
-project was then. `--only 'services.py: .*(where|filter|is_admin)'` looks at a part of the code.
+is planted in a copy, and the tests run until one fails, those of the fault's subject first. A run over its time limit
+counts as found. Faults that no test finds are printed as diffs. Equivalent faults, which change no behaviour, are
+skipped: tests/benchmarks/equivalent.toml lists them with the reasons. Results are kept in `.pytest_cache/strength`, so
+that a second run continues where the first one ended, as long as the project is the same. `--survivors` keeps what an
+earlier run has found, even if the project has changed. `--only 'services.py: .*(where|filter|is_admin)'` limits the
+faults to a part of the code.
 """
 
 import argparse
@@ -39,21 +40,21 @@ STACKS = {
     "django": {"framework": "django"},
 }
 SHOP = {"example": "shop", "database": "sqlite", "use_websockets": False, "test_layers": ["snapshot"]}
-# The quick ones first.
+# The fastest layers first.
 LAYERS = ("unit", "snapshot", "integration")
-# Migrations are compared with the models as a whole, and how fake data is spread is nobody's promise.
+# Migrations are compared with the models as a whole, and the distribution of fake data is not specified.
 LEFT_OUT = {"migrations", "seeding.py", "fakes.py"}
-# Times as long as the tests take without a fault.
+# The time limit, as a multiple of the time without a fault.
 PATIENCE = 3
 EQUIVALENT = Path(__file__).with_name("equivalent.toml")
 RESULTS = ROOT / ".pytest_cache" / "strength"
 
 
 class Bench:
-    """A project that has faults planted in it."""
+    """A project in which faults are planted."""
 
     def __init__(self, folder: Path, stack: str) -> None:
-        """Render it, and see that its tests pass."""
+        """Render the project, and run its tests, which have to pass."""
         self.project = Projects(folder).copy(SHOP | STACKS[stack], folder / "project")
         self.package = next(path for path in (self.project / "src").iterdir() if path.is_dir())
         self.temporary = folder / "temporary"
@@ -73,12 +74,12 @@ class Bench:
 
     @cached_property
     def hash(self) -> str:
-        """What tells this project from others: all that is in it."""
-        told = hashlib.sha256()
+        """A digest of the project's files."""
+        digest = hashlib.sha256()
         for path, content in contents(self.project).items():
             if path.endswith((".py", ".toml", ".json")):
-                told.update(path.encode() + content)
-        return told.hexdigest()[:12]
+                digest.update(path.encode() + content)
+        return digest.hexdigest()[:12]
 
     def test(self, subject: str) -> Outcome:
         """Run the tests until one fails, those of a subject first."""
@@ -90,7 +91,7 @@ class Bench:
         return self.runner.run(self.project, *command, limit=self.limit, **variables)
 
     def killed_by(self, mutant: Mutant) -> str:
-        """Return what finds a fault: nothing where it survives."""
+        """Return the failure that finds a fault, or an empty text if it survives."""
         file = self.package / mutant.path
         suites.write(file, mutant.after.encode())
         try:
@@ -104,17 +105,17 @@ class Bench:
 
 
 class Results:
-    """What became of the faults of a sample, written down line by line."""
+    """The results for the faults of a sample, stored as JSON lines."""
 
     def __init__(self, file: Path) -> None:
-        """Read what is known."""
+        """Read the stored results."""
         self.file = file
         file.parent.mkdir(parents=True, exist_ok=True)
         lines = file.read_text().splitlines() if file.exists() else []
         self.known: dict[str, dict[str, Any]] = {entry["mutant"]: entry for entry in map(json.loads, lines)}
 
     def add(self, mutant: Mutant, project: str, killed_by: str, seconds: float) -> None:
-        """Note one."""
+        """Store a result."""
         entry = {"mutant": mutant.name, "project": project, "killed_by": killed_by, "seconds": round(seconds, 1)}
         self.known[mutant.name] = entry
         with self.file.open("a") as file:
@@ -122,18 +123,18 @@ class Results:
 
 
 def equivalents() -> dict[str, str]:
-    """Return why faults change nothing, by their names."""
-    told = tomllib.loads(EQUIVALENT.read_text(encoding="utf-8"))
+    """Return the reasons why faults are equivalent, by name."""
+    loaded = tomllib.loads(EQUIVALENT.read_text(encoding="utf-8"))
     return {
         f"{path}: {entry['was']} -> {changed}": entry["reason"]
-        for entry in told["equivalent"]
+        for entry in loaded["equivalent"]
         for path in entry["files"]
         for changed in entry["becomes"]
     }
 
 
 def tried(bench: Bench, mutants: list[Mutant], results: Results, *, survivors: bool) -> Iterator[tuple[Mutant, str]]:
-    """Yield each fault and what finds it."""
+    """Yield each fault with the failure that finds it, from the stored results if possible."""
     for number, mutant in enumerate(mutants, 1):
         known = results.known.get(mutant.name)
         if known is None or (known["project"] != bench.hash and not (survivors and known["killed_by"])):
@@ -149,24 +150,26 @@ def arguments() -> argparse.Namespace:
     """Read the command line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--stack", choices=STACKS, default="fastapi-async")
-    parser.add_argument("--mutants", type=int, default=200, help="how many faults are planted")
-    parser.add_argument("--seed", type=int, default=1, help="which of all")
-    parser.add_argument("--only", default="", help="a pattern: those whose `path: old lines -> new lines` it matches")
-    parser.add_argument("--survivors", action="store_true", help="only those that no test found the last time")
+    parser.add_argument("--mutants", type=int, default=200, help="how many faults to plant")
+    parser.add_argument("--seed", type=int, default=1, help="seed of the random choice of faults")
+    parser.add_argument(
+        "--only", default="", help="a regular expression that `path: old lines -> new lines` has to match"
+    )
+    parser.add_argument("--survivors", action="store_true", help="only faults that no test found the last time")
     return parser.parse_args()
 
 
 def main() -> None:
-    """Print a table, and what no test finds."""
-    told = arguments()
+    """Print the faults that no test finds, and a table."""
+    options = arguments()
     reasons = equivalents()
     folder = Path(tempfile.mkdtemp(prefix="strength-"))
     try:
-        bench = Bench(folder, told.stack)
-        mutants = sample(bench.package, bench.sources, told.mutants, told.seed, told.only)
-        results = Results(RESULTS / f"{told.stack}-{told.seed}.jsonl")
+        bench = Bench(folder, options.stack)
+        mutants = sample(bench.package, bench.sources, options.mutants, options.seed, options.only)
+        results = Results(RESULTS / f"{options.stack}-{options.seed}.jsonl")
         meant = [mutant for mutant in mutants if mutant.name not in reasons]
-        found = [*tried(bench, meant, results, survivors=told.survivors)]
+        found = [*tried(bench, meant, results, survivors=options.survivors)]
         bench.runner.close()
     finally:
         shutil.rmtree(folder)
@@ -177,7 +180,7 @@ def main() -> None:
         print(f"\n{mutant}")
     print(f"\n{'stack':14} {'seed':>4} {'mutants':>7} {'killed':>6} {'survived':>8} {'equivalent':>10} {'percent':>7}")
     percent = 100 * killed / max(1, len(found))
-    row = f"{told.stack:14} {told.seed:4} {len(mutants):7} {killed:6} {len(survivors):8} {equivalent:10}"
+    row = f"{options.stack:14} {options.seed:4} {len(mutants):7} {killed:6} {len(survivors):8} {equivalent:10}"
     print(f"{row} {percent:7.1f}")
 
 

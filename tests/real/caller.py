@@ -1,7 +1,6 @@
-"""Keeps the server on port 8000 busy, in the network that it is run in: says `open`, and ends with its connections.
+"""Keeps a connection to the server on port 8000 open: prints `open`, and ends when the connection is closed.
 
-`idle` is a connection that has had its answer, `request` one whose body is half sent, `websocket` one that has
-subscribed to the events.
+`idle` has received its response, `request` has sent half of its body, `websocket` has subscribed to the events.
 """
 
 import json
@@ -20,14 +19,14 @@ LOGIN = {name: USER[name] for name in ("email", "password")}
 
 
 def post(path: str, content: dict[str, str]) -> Any:  # noqa: ANN401 - JSON
-    """Return what the API answers."""
+    """Return the JSON of the response."""
     connection = HTTPConnection(*ADDRESS, timeout=20)
     connection.request("POST", f"/api/v1/{path}", json.dumps(content), {"Content-Type": "application/json"})
     return json.load(connection.getresponse())
 
 
 def say_open() -> None:
-    """Tell whoever waits."""
+    """Tell the parent process that the connection is open."""
     print("open", flush=True)  # noqa: T201
 
 
@@ -55,7 +54,7 @@ def half_a_request() -> None:
 
 
 def idle() -> None:
-    """Take an answer, and keep the connection."""
+    """Receive a response, and keep the connection open."""
     with socket.create_connection(ADDRESS) as connection:
         connection.sendall(b"GET /health HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n")
         connection.recv(1 << 16)

@@ -1,4 +1,4 @@
-"""Images, built and run without a registry: in a store of the session, on bases that are made here."""
+"""Builds and runs images without a registry: in a store of the session, from base images that are made here."""
 
 import json
 import os
@@ -17,7 +17,7 @@ import pytest
 from filelock import FileLock
 from tools import REAL, debian
 
-# Debian's next release has the newest Python. debootstrap may be too old to know it: `sid` says how it is made.
+# Debian's next release has the newest Python. An older debootstrap does not know it, so use its script for `sid`.
 DEBIAN = ["--variant=minbase", "--include=ca-certificates,python3", "forky"]
 MIRROR = ["http://deb.debian.org/debian", "sid"]
 # The machine's own certificates, in place of those of the base.
@@ -32,10 +32,10 @@ LIMIT = 300
 
 
 class Images:
-    """The images of a session, of which all workers make each once."""
+    """The images of a session, each built once for all workers."""
 
     def __init__(self, folder: Path) -> None:
-        """Keep them in a folder."""
+        """Create the store in a folder."""
         for tool in ("buildah", "debootstrap", "podman", "runc"):
             debian(tool)
         if os.geteuid():
@@ -45,7 +45,7 @@ class Images:
         self.store = [f"--root={folder / 'root'}", f"--runroot={folder / 'run'}", "--storage-driver=overlay"]
 
     def call(self, tool: str, *options: str | Path, stdin: IO[bytes] | None = None) -> str:
-        """Return what podman or buildah says; what it could not do is an error."""
+        """Return the output of podman or buildah, or fail the test if the command fails."""
         command = [tool, *self.store, *options]
         done = subprocess.run(
             command, check=False, stdin=stdin or subprocess.DEVNULL, capture_output=True, timeout=LIMIT
@@ -56,7 +56,7 @@ class Images:
         return done.stdout.decode().strip()
 
     def build(self, name: str, project: Path) -> str:
-        """Build a project's image, unless a worker has, and return its name."""
+        """Build a project's image, unless another worker has, and return its name."""
         done = self.folder / f"{name}.built"
         with FileLock(self.folder / f"{name}.lock"):
             if not done.exists():
@@ -65,16 +65,16 @@ class Images:
                 configuration.write_text("system-certs = true\n")
                 volumes = {CERTIFICATES: CERTIFICATES, configuration: Path("/etc/uv/uv.toml")}
                 options = [f"--volume={here}:{there}:ro" for here, there in volumes.items() if here.exists()]
-                # Where the machine is told of other indexes or proxies, so is the build, and nothing of it is kept.
-                told = [name for name in os.environ if re.fullmatch("(https?|no)_proxy", name, re.IGNORECASE)]
-                options += [f"--build-arg={name}={os.environ[name]}" for name in told]
+                # Pass the machine's proxies on to the build; build arguments are not stored in the image.
+                proxies = [name for name in os.environ if re.fullmatch("(https?|no)_proxy", name, re.IGNORECASE)]
+                options += [f"--build-arg={name}={os.environ[name]}" for name in proxies]
                 how = ["--isolation=chroot", "--pull=never", "--format=docker", "--layers=false", f"--tag={name}"]
                 self.call("buildah", "bud", *how, *options, project)
                 done.touch()
         return name
 
     def _make_bases(self, dockerfile: str) -> None:
-        """Make what a Dockerfile starts from and copies from, under the names that it uses."""
+        """Make the images that a Dockerfile starts from and copies from, under their names."""
         (python,) = {*re.findall(r"^FROM (\S+)", dockerfile, re.MULTILINE)}
         (uv,) = re.findall(r"--from=(\S+/uv:\S+)", dockerfile)
         with FileLock(self.folder / "bases.lock"):
@@ -99,22 +99,22 @@ class Images:
             self.call("podman", "import", "--quiet", "-", name, stdin=tar.stdout)
 
     def configuration(self, image: str) -> dict[str, Any]:
-        """Return what an image says of itself."""
+        """Return the metadata of an image."""
         found: dict[str, Any] = json.loads(self.call("podman", "image", "inspect", image))[0]
         return found
 
     def command(self, image: str, *options: str) -> list[str]:
-        """Return what runs a container."""
+        """Return the command that runs a container."""
         return ["podman", *self.store, "run", *ISOLATION, f"--env=SECRET_KEY={SECRET}", *options, image]
 
 
 class Container:
-    """A container that runs, as the process of its first command."""
+    """A running container."""
 
     def __init__(
         self, images: Images, network: "Network", image: str, *options: str, words: Sequence[str] = ()
     ) -> None:
-        """Start it, with words of a command in place of the image's, and return once its first process is there."""
+        """Start the container, with a command in place of the image's if one is given, and return once it is running."""
         self.images, self.image = images, image
         self.name = f"real-{os.getpid()}-{time.monotonic_ns()}"
         self._files = {name: images.folder / f"{self.name}.{name}" for name in ("pid", "log")}
@@ -126,7 +126,7 @@ class Container:
         until(self._first_command, 20, self)
 
     def _first_command(self) -> bool:
-        """Say whether what prepares a container has given way to the first command of the image."""
+        """Return whether the container's runtime has been replaced by the image's command."""
         try:
             self.process = int(self._files["pid"].read_text())
             words = Path(f"/proc/{self.process}/cmdline").read_text().split("\0")
@@ -136,34 +136,34 @@ class Container:
 
     @property
     def log(self) -> str:
-        """What it has said."""
+        """The output so far."""
         return self._files["log"].read_text(errors="replace")
 
     def wait_until_healthy(self, seconds: float = 60) -> None:
-        """Wait until the health check of the image says so."""
+        """Wait until the image's health check succeeds."""
         kind, *check = self.images.configuration(self.image)["Healthcheck"]["Test"]
         assert kind == "CMD"
         command = ["podman", *self.images.store, "exec", self.name, *check]
         until(lambda: not subprocess.run(command, check=False, capture_output=True).returncode, seconds, self)
 
     def terminate(self, within: float = 20) -> float:
-        """Send SIGTERM to its first process, and return after how many seconds it has ended; more are a failure."""
+        """Send SIGTERM to the first process, and return the seconds until it has ended. Taking longer is a failure."""
         since = time.monotonic()
         os.kill(self.process, signal.SIGTERM)
         until(lambda: not Path(f"/proc/{self.process}").exists(), within, self)
         return time.monotonic() - since
 
     def remove(self) -> None:
-        """End it, whatever it does, and remove it."""
+        """Kill the container, and remove it with its volumes."""
         self.images.call("podman", "rm", "--force", "--time=0", "--volumes", self.name)
         self.podman.wait(20)
 
 
 class Network:
-    """A network of the loopback alone, in which a PostgreSQL may be reached."""
+    """A network namespace with nothing but a loopback interface, from which PostgreSQL may be reachable."""
 
     def __init__(self, server: Path | None) -> None:
-        """Make it: it lasts as long as a process that is in it."""
+        """Create the namespace, with a process that keeps it alive."""
         command: list[str | Path] = ["unshare", "--net", sys.executable, REAL / "loopback.py", server or "none"]
         self.process = subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
         assert self.process.stdout
@@ -172,7 +172,7 @@ class Network:
 
     @contextmanager
     def caller(self, kind: str) -> Iterator[None]:
-        """Keep a connection of a kind open to the server."""
+        """Keep a connection to the server open: `idle`, `request` or `websocket`."""
         entered = f"--net=/proc/{self.process.pid}/ns/net"
         command: list[str | Path] = ["nsenter", entered, sys.executable, REAL / "caller.py", kind]
         with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True) as caller:
@@ -184,15 +184,15 @@ class Network:
                 caller.kill()
 
     def close(self) -> None:
-        """End it."""
+        """Remove the namespace by killing its process."""
         self.process.kill()
         self.process.communicate()
 
 
 def until(holds: Callable[[], bool], seconds: float, container: Container) -> None:
-    """Wait until something holds; what the container has said is in the failure."""
+    """Wait until a condition holds; else fail with the container's output."""
     deadline = time.monotonic() + seconds
     while not holds():
         if time.monotonic() > deadline:
-            pytest.fail(f"not within {seconds} seconds; the container said:\n{container.log}", pytrace=False)
+            pytest.fail(f"not within {seconds} seconds; the output of the container:\n{container.log}", pytrace=False)
         time.sleep(0.01)

@@ -1,6 +1,6 @@
-"""A network with nothing but a loopback, where TCP port 5432 leads to a PostgreSQL: run by `unshare --net`.
+"""Runs in a new network namespace (`unshare --net`), and forwards TCP port 5432 to a PostgreSQL outside.
 
-It takes the path of the server's Unix socket, says `ready`, and stays until it is killed.
+Its argument is the path of the server's Unix socket. It prints `ready`, and runs until it is killed.
 """
 
 import fcntl
@@ -13,18 +13,18 @@ SIOCSIFFLAGS, IFF_UP = 0x8914, 1
 
 
 def copy(source: socket.socket, target: socket.socket) -> None:
-    """Pass on what one says to the other, the end of it too."""
+    """Forward data in one direction, and the end of the stream."""
     while data := source.recv(1 << 16):
         target.sendall(data)
     target.shutdown(socket.SHUT_WR)
 
 
 def main() -> None:
-    """Bring the loopback up, and pass each connection on."""
+    """Bring the loopback interface up, and forward each connection."""
     with socket.socket() as any_socket:
         fcntl.ioctl(any_socket, SIOCSIFFLAGS, struct.pack("16sh14x", b"lo", IFF_UP))
     with socket.create_server(("127.0.0.1", 5432)) as listening:
-        print("ready", flush=True)  # noqa: T201 - whoever started it waits for this
+        print("ready", flush=True)  # noqa: T201 - the parent process waits for this
         while True:
             caller = listening.accept()[0]
             server = socket.socket(socket.AF_UNIX)

@@ -1,4 +1,4 @@
-"""What people see in a browser: the documentation page of each framework, and Django's admin site."""
+"""The documentation page of each framework, and Django's admin site, in a browser."""
 
 import json
 import re
@@ -20,59 +20,59 @@ from suites import environment, run
 
 pytestmark = pytest.mark.real
 
-# Seconds until what is waited for is there; it takes less than one.
+# Seconds to wait for an element, which usually appears within one.
 PATIENCE = 30
-# Text that a page is to show as it is.
+# Texts that a page has to escape.
 NAME = "Fish & <i>Chips</i>"
 DESCRIPTION = "Sells <b>fresh</b> *fish* & chips"
 SENT = "Network.requestWillBeSent"
 
 
 class Browser:
-    """A browser on a project's pages."""
+    """A browser that visits a project's pages."""
 
     def __init__(self, driver: Chrome, address: str) -> None:
-        """Take the driver, and where the project is served."""
+        """Take the driver, and the URL at which the project is served."""
         self.driver = driver
         self.address = address
 
     def open(self, path: str) -> None:
-        """Show a page."""
+        """Open a page."""
         self.driver.get(f"{self.address}{path}")
 
     def find(self, selector: str, within: WebElement | None = None) -> WebElement:
-        """Wait for an element that is shown, and return it."""
+        """Wait for a visible element, and return it."""
 
         def look(_: object) -> WebElement | None:
             found = (within or self.driver).find_elements(By.CSS_SELECTOR, selector)
             return next((element for element in found if element.is_displayed()), None)
 
-        shown = WebDriverWait(self.driver, PATIENCE).until(look, f"nothing is shown at {selector}")
+        shown = WebDriverWait(self.driver, PATIENCE).until(look, f"no visible element matches {selector}")
         assert shown is not None
         return shown
 
     def click(self, selector: str, within: WebElement | None = None) -> None:
-        """Click on an element, wherever on the page it is."""
+        """Scroll to an element, and click on it."""
         element = self.find(selector, within)
         self.driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", element)
         element.click()
 
     def fill(self, selector: str, text: str) -> None:
-        """Write a text in a field."""
+        """Type a text into a field."""
         field = self.find(selector)
         field.clear()
         field.send_keys(text)
 
     def texts(self, selector: str) -> list[str]:
-        """Return the texts of all such elements."""
+        """Return the texts of all matching elements."""
         return [element.text for element in self.driver.find_elements(By.CSS_SELECTOR, selector)]
 
     def errors(self) -> list[str]:
-        """Return what the console has reported since it was last asked."""
+        """Return the console messages since the last call."""
         return [entry["message"] for entry in self.driver.get_log("browser")]  # type: ignore[no-untyped-call]
 
     def strangers(self) -> list[str]:
-        """Return what was asked of other hosts since this was last asked."""
+        """Return the URLs requested from other hosts since the last call."""
         messages = [json.loads(entry["message"])["message"] for entry in self.driver.get_log("performance")]  # type: ignore[no-untyped-call]
         urls = [message["params"]["request"]["url"] for message in messages if message["method"] == SENT]
         assert urls
@@ -81,14 +81,14 @@ class Browser:
 
 @pytest.fixture
 def project(projects: Projects, tmp_path: Path, combination: Combination) -> Path:
-    """A project with a name and a description that are no plain words."""
+    """A project with a name and a description that contain markup."""
     texts = {"project_name": NAME, "project_description": DESCRIPTION, "package_name": "shop"}
     return projects.copy(combination.data | texts | {"test_layers": ["e2e"]}, tmp_path / "project")
 
 
 @pytest.fixture
 def address(project: Path, tmp_path: Path) -> Iterator[str]:
-    """Where the project is served."""
+    """The URL at which the project is served."""
     url = f"sqlite:///{tmp_path}/browser.db"
     with serve(project, url) as (server, _):
         fill = [*seed_command(project), "--users=2", "--orders=2", "--admin-email=boss@example.com"]
@@ -100,13 +100,13 @@ def address(project: Path, tmp_path: Path) -> Iterator[str]:
 
 @pytest.fixture
 def browser(address: str, tmp_path: Path) -> Iterator[Browser]:
-    """A browser that nobody has used before."""
+    """A browser with a fresh profile."""
     with chrome(tmp_path / "browser", 1400, 1200) as driver:
         yield Browser(driver, address)
 
 
 def ask(url: str, body: object = None) -> Any:  # noqa: ANN401 - JSON
-    """Return the answer to a request."""
+    """Return the JSON of a response."""
     data = json.dumps(body).encode() if body else None
     request = Request(url, data, {"Content-Type": "application/json"})  # noqa: S310 - of a server on loopback
     with urlopen(request) as answer:  # noqa: S310
@@ -187,6 +187,6 @@ def test_the_admin_site_lists_each_model_and_changes_one(browser: Browser, proje
     assert "was changed successfully" in browser.find(".messagelist .success").text
     products = ask(f"{browser.address}/api/v1/products?limit=100")
     assert [product["name"] for product in products].count("Golden cup") == 1
-    # The admin site has no icon, for which browsers ask all the same.
+    # The admin site has no icon, which browsers request anyway.
     assert not [error for error in browser.errors() if "/favicon.ico" not in error]
     assert not browser.strangers()

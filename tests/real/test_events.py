@@ -1,4 +1,4 @@
-"""Three worker processes under load, and a Redis server that is restarted: every socket gets every event again."""
+"""Three worker processes under load while Redis restarts: afterwards, every socket gets every event again."""
 
 import json
 import re
@@ -32,10 +32,10 @@ SIGNALS = {"killed": signal.SIGKILL, "stopped": signal.SIGTERM}
 
 
 class Redis:
-    """A Redis server, which keeps nothing."""
+    """A Redis server without persistence."""
 
     def __init__(self, home: Path) -> None:
-        """Choose a port."""
+        """Choose a free port."""
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port = free.getsockname()[1]
         self.url = f"redis://:{PASSWORD}@127.0.0.1:{self.port}/3"
@@ -43,7 +43,7 @@ class Redis:
         self._home = home
 
     def start(self) -> None:
-        """Start it, and wait until it listens."""
+        """Start the server, and wait until it listens."""
         options = ["--port", str(self.port), "--bind", "127.0.0.1", "--save", "", "--requirepass", PASSWORD]
         self.process = subprocess.Popen(
             [tools.debian("redis-server"), *options], cwd=self._home, stdout=subprocess.DEVNULL
@@ -59,17 +59,17 @@ class Redis:
                 return
 
     def end(self, number: int) -> None:
-        """Send it a signal that ends it, and wait until it has."""
+        """Stop the server by a signal, and wait until it has ended."""
         assert self.process
         self.process.send_signal(number)
         self.process.wait(LIMIT)
 
 
 class Listener:
-    """A socket, and the ids of the resources that it has heard of."""
+    """A websocket client that collects the resource ids of the events that it receives."""
 
     def __init__(self, websocket: ClientConnection) -> None:
-        """Subscribe, and go on listening in a thread."""
+        """Subscribe, and receive events in a thread."""
         self.heard: list[int] = []
         self._websocket = websocket
         websocket.send(json.dumps({"type": "subscribe", "channel": "updates"}))
@@ -85,16 +85,16 @@ class Listener:
 
 
 class Senders:
-    """Clients that create resources, one after the other, until they are told to stop."""
+    """Clients that create resources until they are stopped."""
 
     def __init__(self, url: str, headers: dict[str, str]) -> None:
-        """Say where, and as whom."""
+        """Take the server's URL and the headers of a user."""
         self.statuses: list[int] = []
         self.slowest = 0.0
         self._url, self._headers, self._stop = f"{url}/api/v1/resources", headers, Event()
 
     def create(self) -> int:
-        """Create a resource, over a connection of its own: whichever worker takes it."""
+        """Create a resource over a new connection, which any worker may accept; return its id, or 0."""
         begun = time.monotonic()
         response = httpx2.post(self._url, json={"name": "Chair"}, headers=self._headers, timeout=LIMIT, trust_env=False)
         self.slowest = max(self.slowest, time.monotonic() - begun)
@@ -107,7 +107,7 @@ class Senders:
 
     @contextmanager
     def sending(self) -> Iterator[None]:
-        """Send until the end of the block."""
+        """Create resources until the end of the block."""
         with ThreadPoolExecutor(SENDERS) as pool:
             sending = [pool.submit(self._send) for _ in range(SENDERS)]
             try:
@@ -120,18 +120,18 @@ class Senders:
 
 
 def wait_until_all_hear(senders: Senders, listeners: list[Listener]) -> None:
-    """Wait until one event has reached every socket."""
+    """Create resources until the event of one has reached every socket."""
     deadline = time.monotonic() + LIMIT
     while True:
         created = senders.create()
         time.sleep(0.1)
         if all(created in listener.heard for listener in listeners):
             return
-        assert time.monotonic() < deadline, "Some sockets hear nothing"
+        assert time.monotonic() < deadline, "Some sockets receive no events"
 
 
 def missed(listeners: list[Listener], created: set[int]) -> list[list[int]]:
-    """Return, for each socket that has not heard of everything in time, what it has missed."""
+    """Wait for the events of these resources; return the missing ids of each socket that has not received all."""
     deadline = time.monotonic() + LIMIT
     while missing := [sorted(created - set(one.heard)) for one in listeners if created - set(one.heard)]:
         if time.monotonic() > deadline:
@@ -142,7 +142,7 @@ def missed(listeners: list[Listener], created: set[int]) -> list[list[int]]:
 
 @pytest.fixture
 def redis(tmp_path: Path) -> Iterator[Redis]:
-    """A Redis server that runs."""
+    """A running Redis server."""
     redis = Redis(tmp_path)
     redis.start()
     yield redis
@@ -159,7 +159,7 @@ def project(projects: Projects, combination: Combination, workplace: Workplace) 
 
 @pytest.fixture
 def server(project: Path, redis: Redis, tmp_path: Path) -> Iterator[Any]:
-    """The project as the image serves it, in several worker processes."""
+    """The project served in several worker processes, as in the image."""
     own = own_serving(project)
     settings = {
         "SECRET_KEY": SECRET,

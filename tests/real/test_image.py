@@ -1,4 +1,4 @@
-"""The image is built and run, for each framework and database, as an orchestrator would."""
+"""The image of each framework and database is built, and run as an orchestrator would run it."""
 
 import json
 import re
@@ -16,15 +16,13 @@ from rendering import Projects
 
 pytestmark = pytest.mark.real
 
-# Each server that is chosen: with websockets on PostgreSQL, without on SQLite.
-CHOSEN = [
-    *one_per("framework", example="resource", database="sqlite", use_websockets=False),
-    *one_per("framework", "database_access", example="resource", database="postgresql", use_websockets=True),
-]
-# Docker kills what has not ended after ten seconds. What is answered is finished, for so long.
+# Each framework on each database: without websockets on SQLite, with them on PostgreSQL.
+ON_SQLITE = one_per("framework", example="resource", database="sqlite", use_websockets=False)
+ON_POSTGRESQL = one_per("framework", "database_access", example="resource", database="postgresql", use_websockets=True)
+# Docker kills a container ten seconds after SIGTERM. Until shortly before that, running requests may finish.
 GRACE = 9.5
-# gunicorn leaves a connection that waits for its next request two seconds for it.
-AT_ONCE = 5.0
+# gunicorn keeps an idle connection open for two seconds.
+AT_ONCE = 7.0
 
 
 @pytest.fixture(scope="session")
@@ -35,7 +33,7 @@ def images(session_folder: Path) -> Images:
 
 @pytest.fixture
 def network(session_folder: Path, postgres_server: Callable[[], str], combination: Combination) -> Iterator[Network]:
-    """A network for a container, in which its database is."""
+    """A network for a container, from which its database is reachable."""
     server = None
     if combination["database"] == "postgresql":
         cluster = postgres_server()
@@ -54,7 +52,7 @@ def image(images: Images, projects: Projects, combination: Combination) -> str:
 
 @pytest.fixture
 def database(new_database: Callable[[str], str], combination: Combination, worker_id: str) -> list[str]:
-    """What tells a container of its database: a volume, or a PostgreSQL."""
+    """The options that give a container its database: a volume for SQLite, or the URL of PostgreSQL."""
     if combination["database"] == "sqlite":
         return [f"--volume=data-{worker_id}-{time.monotonic_ns()}:/data"]
     name = new_database(f"image_{worker_id}").rpartition("/")[2]
@@ -63,7 +61,7 @@ def database(new_database: Callable[[str], str], combination: Combination, worke
 
 @pytest.fixture
 def start(images: Images, network: Network, image: str, database: list[str]) -> Iterator[Callable[..., Container]]:
-    """Start a container of the image, which is removed at the end."""
+    """Start a container of the image; it is removed at the end."""
     with ExitStack() as stack:
 
         def start(*options: str, words: Sequence[str] = ()) -> Container:
@@ -75,7 +73,7 @@ def start(images: Images, network: Network, image: str, database: list[str]) -> 
 
 
 def migrate(images: Images, network: Network, image: str, database: list[str], project: Path, *options: str) -> None:
-    """Migrate the database, by the command that docs/running.md has."""
+    """Migrate the database by the command in docs/running.md."""
     guide = (project / "docs/running.md").read_text(encoding="utf-8")
     (words,) = {*re.findall(r"^docker run .* (python manage\.py migrate|alembic upgrade head)$", guide, re.MULTILINE)}
     command = images.command(image, "--rm", network.option, *database, *options)
@@ -94,8 +92,12 @@ def test_hadolint_finds_nothing_in_the_dockerfile(projects: Projects, combinatio
     assert (done.returncode, done.stdout) == (0, ""), done.stdout + done.stderr
 
 
-@pytest.mark.parametrize("user", ["", "12345:54321"])
-@pytest.mark.parametrize("combination", CHOSEN, ids=str)
+@pytest.mark.parametrize(
+    ("combination", "user"),
+    [(combination, "12345:54321") for combination in [*ON_SQLITE, *ON_POSTGRESQL]]
+    + [(combination, "") for combination in ON_SQLITE],
+    ids=str,
+)
 def test_any_user_migrates_and_serves_on_a_read_only_root_and_a_stop_ends_it(
     images: Images,
     network: Network,
@@ -122,8 +124,8 @@ def test_any_user_migrates_and_serves_on_a_read_only_root_and_a_stop_ends_it(
             assert container.terminate() < AT_ONCE, container.log
 
 
-@pytest.mark.parametrize("combination", CHOSEN, ids=str)
-def test_a_request_that_never_ends_does_not_outlast_the_grace_of_a_stop(
+@pytest.mark.parametrize("combination", ON_SQLITE, ids=str)
+def test_an_endless_request_does_not_outlast_the_grace_period(
     start: Callable[..., Container], network: Network
 ) -> None:
     container = start()
@@ -132,15 +134,15 @@ def test_a_request_that_never_ends_does_not_outlast_the_grace_of_a_stop(
         assert container.terminate() < GRACE
 
 
-@pytest.mark.parametrize("seconds", [0, 0.02, 0.1, 0.3, 0.6, 1])
-@pytest.mark.parametrize("combination", CHOSEN, ids=str)
-def test_a_stop_in_the_first_second_is_heard(start: Callable[..., Container], seconds: float) -> None:
+@pytest.mark.parametrize("seconds", [0, 0.1, 0.3, 1])
+@pytest.mark.parametrize("combination", ON_SQLITE, ids=str)
+def test_a_stop_in_the_first_second_is_obeyed(start: Callable[..., Container], seconds: float) -> None:
     container = start()
     time.sleep(seconds)
     assert container.terminate() < AT_ONCE, container.log
 
 
-@pytest.mark.parametrize("combination", one_per("framework", example="resource", database="sqlite"), ids=str)
+@pytest.mark.parametrize("combination", ON_SQLITE, ids=str)
 def test_a_server_without_the_entrypoint_misses_an_early_stop(
     start: Callable[..., Container], images: Images, image: str
 ) -> None:
@@ -151,9 +153,7 @@ def test_a_server_without_the_entrypoint_misses_an_early_stop(
         container.terminate(AT_ONCE)
 
 
-@pytest.mark.parametrize(
-    "combination", one_per(example="resource", framework="flask", database="sqlite", use_websockets=False), ids=str
-)
+@pytest.mark.parametrize("combination", [c for c in ON_SQLITE if c["framework"] == "flask"], ids=str)
 def test_a_server_that_writes_to_its_root_does_not_become_healthy(
     start: Callable[..., Container], images: Images, image: str
 ) -> None:

@@ -1,4 +1,4 @@
-"""Tools of others take the OpenAPI document: linters find nothing in it, and a client is generated and used."""
+"""Third-party tools accept the OpenAPI document: linters find nothing, and a client is generated and used."""
 
 import importlib
 import json
@@ -17,7 +17,7 @@ from suites import environment
 
 pytestmark = pytest.mark.real
 
-# What linters recommend and the document leaves to the owner; they report it as a warning.
+# Recommendations that the document leaves to the owner; linters report them as warnings.
 LEFT = {
     "info-contact",
     "info-license",
@@ -32,7 +32,7 @@ each_stack = pytest.mark.parametrize("combination", SHOPS, ids=str)
 
 @pytest.fixture
 def address(projects: Projects, tmp_path: Path, combination: Combination) -> Iterator[str]:
-    """Where a project is served."""
+    """The URL at which a project is served."""
     project = projects.copy(combination.data | {"test_layers": ["e2e"]}, tmp_path / "project")
     with serve(project, f"sqlite:///{tmp_path}/documents.db") as (server, _):
         yield f"http://{server.address}"
@@ -40,7 +40,7 @@ def address(projects: Projects, tmp_path: Path, combination: Combination) -> Ite
 
 @pytest.fixture
 def document(address: str, tmp_path: Path) -> Path:
-    """The document that a project serves."""
+    """A file with the OpenAPI document that a project serves."""
     file = tmp_path / "openapi.json"
     with urlopen(f"{address}/openapi.json") as answer:  # noqa: S310 - of a server on loopback
         file.write_bytes(answer.read())
@@ -48,13 +48,13 @@ def document(address: str, tmp_path: Path) -> Path:
 
 
 def run(folder: Path, *command: str) -> subprocess.CompletedProcess[str]:
-    """Run a tool, which is not to report its use."""
+    """Run a tool with its telemetry turned off."""
     variables = environment(HOME=str(folder), REDOCLY_TELEMETRY="off", REDOCLY_SUPPRESS_UPDATE_NOTICE="true")
     return subprocess.run(command, cwd=folder, env=variables, capture_output=True, text=True, check=False, timeout=120)
 
 
 def redocly(document: Path) -> set[str]:
-    """Return the recommended rules of Redocly that are broken."""
+    """Return the recommended rules of Redocly that the document breaks."""
     lint = [tools.npm("redocly"), "lint", "--format=json", "--extends=recommended", document.name]
     done = run(document.parent, *lint)
     assert done.returncode in {0, 1}, done.stderr
@@ -62,7 +62,7 @@ def redocly(document: Path) -> set[str]:
 
 
 def spectral(document: Path) -> set[str]:
-    """Return the recommended rules of Spectral that are broken."""
+    """Return the recommended rules of Spectral that the document breaks."""
     document.with_name("rules.yaml").write_text("extends: spectral:oas\n", encoding="utf-8")
     lint = [tools.npm("spectral"), "lint", "--quiet", "--format=json", "--ruleset=rules.yaml", document.name]
     done = run(document.parent, *lint)
@@ -71,7 +71,7 @@ def spectral(document: Path) -> set[str]:
 
 
 def generate(document: Path, name: str = "client") -> set[str]:
-    """Generate a Python client, and return what is warned of."""
+    """Generate a Python client, and return the warnings."""
     into = ["--path", document.name, "--output-path", name, "--meta=none"]
     done = run(document.parent, "openapi-python-client", "generate", *into)
     said = (done.stdout + done.stderr).strip()
@@ -124,7 +124,7 @@ def add_a_component(document: Any) -> None:  # noqa: ANN401 - JSON
 
 
 def leave_out(key: str) -> Callable[[Any], None]:
-    """Return what takes this from an operation that needs no token."""
+    """Return a function that removes a key from an operation that needs no token."""
     return lambda document: document["paths"]["/api/v1/login"]["post"].pop(key)
 
 

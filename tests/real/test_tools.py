@@ -1,4 +1,4 @@
-"""That a missing tool is an error that names its package."""
+"""Missing tools."""
 
 import pytest
 import tools
