@@ -114,7 +114,7 @@ class Container:
     def __init__(
         self, images: Images, network: "Network", image: str, *options: str, words: Sequence[str] = ()
     ) -> None:
-        """Start the container, with a command in place of the image's if one is given, and return once it is running."""
+        """Start the container, with the words of another command if given, and return once it is running."""
         self.images, self.image = images, image
         self.name = f"real-{os.getpid()}-{time.monotonic_ns()}"
         self._files = {name: images.folder / f"{self.name}.{name}" for name in ("pid", "log")}
