@@ -487,3 +487,33 @@ ROWS = [
         )
     ),
 ]
+
+# Comparisons of ids and keys: each is planted so that it holds for the right row, and for all rows on one side of it.
+COMPARISONS = [
+    ("accounts", "caller.id != user.id and", "caller.id {} user.id and", "accounts_users", SQLALCHEMY + DJANGO),
+    ("resources", "owner_id != caller.id", "owner_id {} caller.id", "resources", SQLALCHEMY + DJANGO),
+    ("orders", "(order.user_id != caller.id", "(order.user_id {} caller.id", "orders", SQLALCHEMY),
+    ("orders", "if order.user_id != caller.id", "if order.user_id {} caller.id", "orders", SQLALCHEMY),
+    ("orders", "statement.where(Order.user_id == ", "statement.where(Order.user_id {}= ", "orders", SQLALCHEMY),
+    ("orders", ".where(Order.user_id == user", ".where(Order.user_id {}= user", "orders_cancelling", SQLALCHEMY),
+    ("orders", "Order.id == order_id", "Order.id {}= order_id", "orders_cancelling", SQLALCHEMY),
+    ("orders", "Order.payment_key == key", "Order.payment_key {}= key", "orders_payments", SQLALCHEMY),
+    ("resources", "Resource.id == resource.id", "Resource.id {}= resource.id", "resources", SQLALCHEMY),
+    ("accounts", "delete(User).where(User.id == ", "delete(User).where(User.id {}= ", "accounts_users", SQLALCHEMY),
+    ("orders", "filter(user=caller)", "filter(user_id__{}te=caller.id)", "orders", DJANGO),
+    ("orders", "id=order_id, user=caller", "id=order_id, user_id__{}te=caller.id", "orders", DJANGO),
+    ("orders", "            id=order_id,\n", "            id__{}te=order_id,\n", "orders_cancelling", DJANGO),
+]
+ONE_SIDED = [
+    Fault(
+        f"{subject}: {new.format(operator).strip()}",
+        SERVICES.format(subject),
+        old,
+        new.format(operator),
+        f"tests/integration/test_{tests}.py",
+        f"FAILED tests/integration/test_{tests}.py",
+        stacks=stacks,
+    )
+    for subject, old, new, tests, stacks in COMPARISONS
+    for operator in ("lg" if "__" in new else "<>")
+]

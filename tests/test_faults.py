@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from combinations import STACK, Combination, one_per
-from faults import DJANGO, EVENTS, ROWS, SQLALCHEMY, Fault
+from faults import DJANGO, EVENTS, ONE_SIDED, ROWS, SQLALCHEMY, Fault
 from rendering import Projects
 from suites import Runners, Workplace, environment, run
 from test_template import computed
@@ -18,6 +18,7 @@ ISOLATION = "tests/integration/test_isolation.py"
 
 FAULTS = [
     *ROWS,
+    *ONE_SIDED,
     *EVENTS,
     Fault(
         "each batch of the seed command is committed",
