@@ -104,7 +104,7 @@ EVENTS = [
     Fault(
         "a request fails if its event cannot be sent",
         RELAY,
-        'logger.error("Events are lost, Redis did not take them: %r", error)  # noqa: TRY400',
+        'logger.error("Events are lost, Redis did not accept them: %r", error)  # noqa: TRY400',
         "raise",
         SENT,
         "test_a_request_succeeds_although_its_event_is_lost",

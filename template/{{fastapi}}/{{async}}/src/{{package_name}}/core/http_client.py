@@ -28,7 +28,7 @@ def make_http_client(settings: Settings) -> HttpClient:
         )
     except (ImportError, ValueError, httpx2.InvalidURL) as error:
         sources = "EXTERNAL_API_URL, HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY"
-        raise SystemExit(f"No client of the external service: {error} ({sources})") from None
+        raise SystemExit(f"Invalid external service settings: {error} ({sources})") from None
 
 
 async def send(http: HttpClient, method: str, path: str, **options: Any) -> Response:

@@ -47,7 +47,7 @@ class Relay:
             except LostConnectionError:  # lost while it was idle: try again with a new one
                 await self._redis.publish(self._channel, message)
         except ERRORS as error:
-            logger.error("Events are lost, Redis did not take them: %r", error)  # noqa: TRY400
+            logger.error("Events are lost, Redis did not accept them: %r", error)  # noqa: TRY400
 
     async def subscribe(self) -> Any:
         """Return a subscription for `listen`, or None if Redis cannot be reached."""
@@ -76,7 +76,7 @@ class Relay:
                 logger.warning("Redis is back; what was sent meanwhile is lost")
                 return subscription
             if pause == FIRST_PAUSE:
-                logger.error("No events come until Redis is back")
+                logger.error("No events arrive until Redis is back")
             await sleep(pause)
             pause = min(2 * pause, LONGEST_PAUSE)
         return None
