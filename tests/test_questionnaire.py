@@ -307,7 +307,7 @@ def test_wrong_answers_are_asked_again_until_they_are_right(terminal: Terminal, 
     terminal.answer("The name people read", CLEAR, ENTER)
     terminal.answer("use one line of 1 to 60", "Corner Shop", ENTER)
     terminal.answer("The name Python imports", CLEAR, "json", ENTER)
-    terminal.answer("as in json_api", CLEAR, "shop", ENTER)
+    terminal.answer("such as json_api", CLEAR, "shop", ENTER)
     terminal.answer("One line, for the README", ENTER)
     terminal.answer("The author, for the package", ENTER)
     terminal.answer("The author's email", "ada", ENTER)
