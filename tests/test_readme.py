@@ -28,4 +28,6 @@ def test_ci_runs_what_the_readme_says() -> None:
     assert write.startswith("pip install copier && ")
     run = [line.strip() for line in (ROOT / ".ci/run").read_text(encoding="utf-8").splitlines()]
     assert test in run
-    assert test_real in run
+    workflow = (ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8")
+    assert all(command in workflow for command in ("npm ci --prefix tests/real", "pytest -n auto -m real"))
+    assert test_real.endswith("npm ci --prefix tests/real && pytest -n auto -m real")
