@@ -157,8 +157,8 @@ def test_a_job_with_a_step_that_fails_does_not_pass(
     repository: Callable[[str], Path], settings: dict[str, str], tmp_path: Path, ci: str
 ) -> None:
     project = repository(ci)
-    with next(project.glob("src/*/app.py")).open("a", encoding="utf-8") as app:
-        app.write("import os\n")
+    with next(project.glob("src/*/core/config.py")).open("a", encoding="utf-8") as source:
+        source.write("import os\n")
     done = RUNNERS[ci](project, "lint", tmp_path / "tool", settings)
     assert done.returncode, done.stdout[-8000:]
     assert "F401" in done.stdout
