@@ -122,6 +122,13 @@ def test_every_excluded_pattern_matches_a_command(projects: Projects) -> None:
     assert not [pattern for pattern in NOT_HERE if not any(re.match(pattern, line) for line in found)]
 
 
+def test_fastapis_documents_have_the_same_commands_for_async_and_sync(projects: Projects) -> None:
+    chosen = one_per("database_access", framework="fastapi", example="shop", database="sqlite", use_websockets=True)
+    found = [[commands(text) for text in documents(projects.get(c.data | DATA)).values()] for c in chosen]
+    assert len(found) == 2
+    assert found[0] == found[1], "run the commands of both in test_every_command_works"
+
+
 @pytest.fixture
 def follower(
     projects: Projects, combination: Combination, workplace: Workplace, runners: Runners

@@ -26,8 +26,7 @@ def test_ci_runs_what_the_readme_says() -> None:
     section = README.partition("## Write a project, and test the template")[2].partition("\n## ")[0]
     write, test, test_real = re.findall(r"^```sh\n(.*?)\n```$", section, re.MULTILINE | re.DOTALL)
     assert write.startswith("pip install copier && ")
-    run = [line.strip() for line in (ROOT / ".ci/run").read_text(encoding="utf-8").splitlines()]
-    assert test in run
+    assert (ROOT / ".ci/run").read_text(encoding="utf-8").endswith(f"\n{test}\n")
     workflow = (ROOT / ".github/workflows/ci.yml").read_text(encoding="utf-8")
     _, *commands = test_real.split(" && ")
     assert all(f" {command}\n" in workflow for command in commands)

@@ -139,7 +139,7 @@ RUNNERS = {"github": act, "gitlab": gitlab}
 
 
 @pytest.mark.parametrize("job", WORKFLOWS)
-@pytest.mark.parametrize("ci", ["github", "gitlab"])
+@pytest.mark.parametrize("ci", RUNNERS)
 @pytest.mark.parametrize("combination", CHOSEN, ids=str)
 def test_each_job_of_the_ci_passes(
     repository: Callable[[str], Path], settings: dict[str, str], session_folder: Path, tmp_path: Path, ci: str, job: str

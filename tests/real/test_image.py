@@ -21,7 +21,7 @@ ON_SQLITE = one_per("framework", example="resource", database="sqlite", use_webs
 ON_POSTGRESQL = one_per("framework", "database_access", example="resource", database="postgresql", use_websockets=True)
 # Docker kills a container ten seconds after SIGTERM. Until shortly before that, running requests may finish.
 GRACE = 9.5
-# gunicorn keeps an idle connection open for two seconds.
+# gunicorn keeps an idle connection open for two seconds; a stop that hangs takes the eight of its graceful timeout.
 AT_ONCE = 7.0
 
 
